@@ -1,0 +1,167 @@
+// What the page and the worker say to each other. Everything here is plain data that survives a structured clone;
+// Comlink carries the calls. A session is one model in training; a pipeline is a dVAE and a prior in use.
+
+export type BackendName = "webgpu" | "webgl" | "wasm" | "cpu";
+
+/** What the probe found: which backend runs and why the ones before it do not. */
+export interface BackendReport {
+  readonly backend: BackendName;
+  /** For the reader, e.g. "WebGPU · NVIDIA" or "WASM SIMD, 1 thread". */
+  readonly description: string;
+  /** The backends tried, in order, with the reason a rejected one was rejected. */
+  readonly tried: readonly {backend: BackendName; accepted: boolean; reason: string}[];
+}
+
+/** The two sizes of the miniature. XS: 16×16 pixels, 4×4 tokens. S: 32×32 pixels, 8×8 tokens. */
+export type Size = "xs" | "s";
+
+/** The models that can be trained; chapters add theirs here. */
+export type ModelName = "dvae" | "prior";
+
+/** Names a run: same spec, same curve. */
+export interface RunSpec {
+  readonly model: ModelName;
+  readonly size: Size;
+  readonly seed: number;
+  /** What differs from the model's default configuration for this size. */
+  readonly config?: Readonly<Record<string, number | string | boolean>>;
+  /** For the prior: where the tokens come from. */
+  readonly dvae?: WeightsSource;
+}
+
+/** Where a model's weights come from: the shipped checkpoint, or a session of this worker. */
+export type WeightsSource = {readonly from: "shipped"} | {readonly from: "session"; readonly id: SessionId};
+
+export type SessionId = number;
+
+/** Values that may change between two steps: tau, beta, learningRate, … null gives the schedule back its say. */
+export type Hyper = Readonly<Record<string, number | null>>;
+
+/** Numbers read after a step, by name: "loss", "hardError", "perplexity", … and the hyper-parameters in force. */
+export type Metrics = Readonly<Record<string, number>>;
+
+export interface ArrayPayload {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array | Uint8Array;
+}
+/** What a probe returns: named arrays. Images are uint8, [n, height, width, 3]. */
+export type ProbeResult = Readonly<Record<string, ArrayPayload>>;
+
+export type RunState = "idle" | "training" | "paused" | "finished" | "failed";
+
+export interface RunStatus {
+  readonly state: RunState;
+  readonly step: number;
+  /** The step at which the schedules end. */
+  readonly totalSteps: number;
+  readonly stepsPerSecond: number;
+  /** Why it failed or was rolled back, as a sentence for the reader. */
+  readonly message?: string;
+}
+
+export type SessionEvent =
+  | {readonly type: "metrics"; readonly step: number; readonly values: Metrics}
+  | {readonly type: "status"; readonly status: RunStatus}
+  | {readonly type: "probe"; readonly step: number; readonly name: string; readonly result: ProbeResult};
+
+export interface ProbeSubscription {
+  readonly name: string;
+  readonly every: number;
+  readonly args?: Readonly<Record<string, number | string>>;
+}
+
+export interface SampleRequest {
+  readonly caption: string;
+  readonly seed: number;
+  readonly candidates: number;
+  /** t in softmax(ℓ / t); 0 means greedy. The paper uses 1. */
+  readonly temperature: number;
+  /** Keep the k most probable codes; 0 keeps all. */
+  readonly topK: number;
+  /** Keep the smallest set with at least this mass; 1 keeps all. */
+  readonly topP: number;
+  /** The first image tokens in raster order, given rather than sampled. */
+  readonly prefix?: Int32Array;
+  /** How many leading codes of each distribution to report. */
+  readonly report: number;
+}
+
+/** One image position of every candidate. */
+export interface SampleStep {
+  readonly position: number;
+  /** The token at this position, one per candidate. */
+  readonly tokens: Int32Array;
+  /** [candidates × report] codes with the largest probability, descending, and their probabilities at t = 1. */
+  readonly topCodes: Int32Array;
+  readonly topProbabilities: Float32Array;
+  /** Entropy in bits of the distribution sampled from, one per candidate. */
+  readonly entropy: Float32Array;
+  /** The grid so far, decoded: uint8 [candidates, H, W, 3]; sent when there was time to decode. */
+  readonly images?: ArrayPayload;
+}
+
+export interface SampleResult {
+  /** int32 [candidates, h, w]. */
+  readonly tokens: ArrayPayload;
+  /** uint8 [candidates, H, W, 3]. */
+  readonly images: ArrayPayload;
+  readonly seconds: number;
+}
+
+export interface TextTokens {
+  /** BPE token ids without pads. */
+  readonly ids: number[];
+  readonly pieces: string[];
+  /** Words that the training captions never used. */
+  readonly unknownWords: string[];
+}
+
+export interface Reconstruction {
+  /** int32 [n, h, w]: argmax of the encoder's logits. */
+  readonly tokens: ArrayPayload;
+  /** uint8 [n, H, W, 3]: decoded from softmax(logits) and from the hard tokens. */
+  readonly soft: ArrayPayload;
+  readonly hard: ArrayPayload;
+}
+
+/** A dVAE and a prior in use. */
+export interface PipelineApi {
+  /** Sizes and vocabulary, for the figures. */
+  describe(): Promise<{imageSize: number; grid: number; codes: number; textLength: number; textVocabulary: number}>;
+  tokenize(caption: string): Promise<TextTokens>;
+  /** Draws candidates; onStep is called once for each image position. A later call to cancel() ends it early. */
+  sample(request: SampleRequest, onStep: (step: SampleStep) => void): Promise<SampleResult>;
+  cancel(): Promise<void>;
+  /** images: uint8 [n, H, W, 3]. */
+  encode(images: ArrayPayload): Promise<Reconstruction>;
+  /** tokens: int32 [n, h, w] → uint8 [n, H, W, 3]. */
+  decode(tokens: ArrayPayload): Promise<ArrayPayload>;
+  /** What each code looks like alone: uint8 [K, p, p, 3], the middle patch of a grid filled with it. */
+  codebook(): Promise<ArrayPayload>;
+  dispose(): Promise<void>;
+}
+
+export interface EngineApi {
+  /** Chooses the backend (or the named one) and runs the self-test. Call once, first. */
+  start(backend?: BackendName): Promise<BackendReport>;
+  openSession(spec: RunSpec, listener: (event: SessionEvent) => void): Promise<SessionId>;
+  train(id: SessionId, untilStep?: number): Promise<void>;
+  pause(id: SessionId): Promise<void>;
+  step(id: SessionId): Promise<void>;
+  /** Back to step 0 with this seed. */
+  reset(id: SessionId, seed: number): Promise<void>;
+  setHyper(id: SessionId, hyper: Hyper): Promise<void>;
+  probe(id: SessionId, name: string, args?: Readonly<Record<string, number | string>>): Promise<ProbeResult>;
+  /** Probes to send as training goes. */
+  watch(id: SessionId, probes: readonly ProbeSubscription[]): Promise<void>;
+  /** A safetensors file with config, seed and provenance. */
+  save(id: SessionId): Promise<ArrayBuffer>;
+  /** Replaces the session's state by the file's; throws CheckpointError with a sentence if anything is wrong. */
+  load(id: SessionId, file: ArrayBuffer): Promise<void>;
+  closeSession(id: SessionId): Promise<void>;
+  /** Shipped weights are fetched by the page (it knows the site's paths) and handed over once. */
+  provideShipped(size: Size, model: ModelName, file: ArrayBuffer): Promise<void>;
+  openPipeline(size: Size, dvae: WeightsSource, prior: WeightsSource): Promise<PipelineApi>;
+  /** For tests: tensors and bytes that the backend holds. */
+  memory(): Promise<{tensors: number; bytes: number}>;
+}
