@@ -1,16 +1,9 @@
 // What the page and the worker say to each other. Everything here is plain data that survives a structured clone;
 // Comlink carries the calls. A session is one model in training; a pipeline is a dVAE and a prior in use.
 
-export type BackendName = "webgpu" | "webgl" | "wasm" | "cpu";
+import type {BackendName, BackendReport} from "../tensor/backendReport.js";
 
-/** What the probe found: which backend runs and why the ones before it do not. */
-export interface BackendReport {
-  readonly backend: BackendName;
-  /** For the reader, e.g. "WebGPU · NVIDIA" or "WASM SIMD, 1 thread". */
-  readonly description: string;
-  /** The backends tried, in order, with the reason a rejected one was rejected. */
-  readonly tried: readonly {backend: BackendName; accepted: boolean; reason: string}[];
-}
+export type {BackendName, BackendReport};
 
 /** The two sizes of the miniature. XS: 16×16 pixels, 4×4 tokens. S: 32×32 pixels, 8×8 tokens. */
 export type Size = "xs" | "s";
@@ -94,6 +87,8 @@ export interface SampleStep {
   /** [candidates × report] codes with the largest probability, descending, and their probabilities at t = 1. */
   readonly topCodes: Int32Array;
   readonly topProbabilities: Float32Array;
+  /** The same codes' probabilities as drawn from: after temperature, top-k and top-p. */
+  readonly drawnProbabilities: Float32Array;
   /** Entropy in bits of the distribution sampled from, one per candidate. */
   readonly entropy: Float32Array;
   /** The grid so far, decoded: uint8 [candidates, H, W, 3]; sent when there was time to decode. */

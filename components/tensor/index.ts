@@ -1,0 +1,18 @@
+// The only door to tfjs.
+
+export * from "./adamW.js";
+export * from "./attention.js";
+export * from "./backend.js";
+export * from "./backendReport.js";
+export * from "./convolution.js";
+export * from "./core.js";
+export * from "./embedding.js";
+export * from "./fast.js";
+export * from "./matMul.js";
+export * from "./normalise.js";
+export * from "./random.js";
+export * from "./read.js";
+export * from "./schedules.js";
+export * from "./stopGradient.js";
+export * from "./valueAndGrads.js";
+export * from "./wasmBinary.js";
