@@ -1,0 +1,231 @@
+// The prior p_ψ(y, z) of DALL·E (section 2.2, appendix B): a decoder-only transformer over text, then image tokens.
+//
+// States: a start state, T text positions, then n image positions; a state sees what its layer's mask allows and predicts
+// the next token. The last image token is predicted, never read, so there are L = 1 + T + n − 1 states.
+// Shapes: B sequences, d = heads · headSize channels, H heads, V text tokens, K codes.
+
+import type {Stream} from "../../data/random.js";
+import {type ImagePattern, layerPattern, maskBias} from "../nn/masks.js";
+import {
+  add,
+  attention,
+  concat,
+  div,
+  embedding,
+  gelu,
+  layerNorm,
+  linear,
+  mean,
+  minimum,
+  mul,
+  type Params,
+  reshape,
+  slice,
+  softmaxCrossEntropy,
+  split,
+  sum,
+  type Tensor,
+  tensor,
+  tile,
+  transpose
+} from "../tensor/index.js";
+import {imageLength, modelWidth, type PriorConfig} from "./priorConfig.js";
+import {fillWeights, type Shapes, type Weights} from "./weights.js";
+
+/** Id of the pad at text position i is V + i: each position has a pad embedding of its own (section 2.2). */
+export function padText(ids: readonly number[], config: PriorConfig): Int32Array {
+  const {textLength, textVocabulary} = config;
+  if (ids.length > textLength)
+    throw new Error(`padText: expected at most ${textLength} text tokens, got ${ids.length}`);
+  return Int32Array.from({length: textLength}, (_, i) => ids[i] ?? textVocabulary + i);
+}
+
+/** Text states: start, then token or pad embedding + position. text: int32 (B, T) → (B, 1 + T, d). */
+export function embedText(params: Params, text: Tensor): Tensor {
+  const [batch = 0] = text.shape;
+  const tokens = embedding(params["text.embedding"]!, text); // (B, T, d)
+  const start = reshape(params["text.start"]!, [1, 1, -1]);
+  return concat([tile(start, [batch, 1, 1]), add(tokens, params["text.position"]!)], 1);
+}
+
+/** Image states: code embedding + row + column. image: int32 (B, m), the first m positions in raster order → (B, m, d). */
+export function embedImage(params: Params, config: PriorConfig, image: Tensor, from = 0): Tensor {
+  const width = modelWidth(config);
+  const grid = config.grid;
+  const rows = reshape(params["image.row"]!, [grid, 1, width]);
+  const columns = reshape(params["image.column"]!, [1, grid, width]);
+  const places = reshape(add(rows, columns), [grid * grid, width]);
+  return add(embedding(params["image.embedding"]!, image), slice(places, [from, 0], [image.shape[1] ?? 0, width]));
+}
+
+/** Keys and values of the states so far, for one layer: (B, H, L, headSize) each. */
+export interface KeysValues {
+  readonly k: Tensor;
+  readonly v: Tensor;
+}
+
+/**
+ * One layer: x + attention(norm x), then x + mlp(norm x). x (B, L, d); bias (L, P + L), where P states went before in
+ * past. One softmax covers text and image keys alike (footnote 7). Also returns the keys and values of all P + L states.
+ */
+export function layer(
+  params: Params,
+  config: PriorConfig,
+  name: string,
+  x: Tensor,
+  bias: Tensor,
+  past?: KeysValues
+): {x: Tensor} & KeysValues {
+  const [batch = 0, length = 0, width = 0] = x.shape;
+  const heads = (t: Tensor) => transpose(reshape(t, [batch, length, config.heads, config.headSize]), [0, 2, 1, 3]);
+  const qkv = project(params, `${name}.attention.qkv`, normalize(params, `${name}.attention.norm`, x)); // (B, L, 3d)
+  const [q, newK, newV] = split(qkv, 3, 2).map(heads) as [Tensor, Tensor, Tensor];
+  const k = past === undefined ? newK : concat([past.k, newK], 2);
+  const v = past === undefined ? newV : concat([past.v, newV], 2);
+  const mixed = attention(q, k, v, bias); // (B, H, L, headSize)
+  const joined = reshape(transpose(mixed, [0, 2, 1, 3]), [batch, length, width]);
+  return {x: feedForward(params, name, add(x, project(params, `${name}.attention.output`, joined))), k, v};
+}
+
+/** x + mlp(norm x): the half of a layer that looks at one state at a time. */
+export function feedForward(params: Params, name: string, x: Tensor): Tensor {
+  const h = normalize(params, `${name}.mlp.norm`, x);
+  return add(x, project(params, `${name}.mlp.output`, gelu(project(params, `${name}.mlp.input`, h))));
+}
+
+/** All states through all layers: text int32 (B, T), image int32 (B, m) with m < n → (B, 1 + T + m, d). */
+export function states(
+  params: Params,
+  config: PriorConfig,
+  masks: readonly Tensor[],
+  text: Tensor,
+  image: Tensor
+): Tensor {
+  let x = concat([embedText(params, text), embedImage(params, config, image)], 1);
+  for (let i = 1; i <= config.layers; ++i) x = layer(params, config, layerName(i), x, masks[i - 1]!).x;
+  return normalize(params, "output.norm", x);
+}
+
+/** Logits of the next text token for states of text positions (…, d) → (…, V). */
+export function textLogits(params: Params, h: Tensor): Tensor {
+  return project(params, "output.text", h);
+}
+
+/** Logits of the next code (…, d) → (…, K). */
+export function imageLogits(params: Params, h: Tensor): Tensor {
+  return project(params, "output.image", h);
+}
+
+/** Weights of the two losses: 1/8 and 7/8 in the paper. */
+export interface PriorHyper {
+  readonly textWeight: number;
+  readonly imageWeight: number;
+}
+
+/** A batch of token sequences. */
+export interface PriorBatch {
+  /** int32 (B, T): tokens, then pads V + i. */
+  readonly text: Tensor;
+  /** float (B, T): 1 at tokens, 0 at pads, which are no targets. */
+  readonly textMask: Tensor;
+  /** int32 (B, n). */
+  readonly image: Tensor;
+}
+
+/**
+ * The objective of stage 2 (section 2.2): cross-entropy of the next token, in nats, as a weighted sum of its mean over
+ * the batch's text tokens and its mean over the batch's image tokens.
+ */
+export function priorLoss(
+  params: Params,
+  config: PriorConfig,
+  masks: readonly Tensor[],
+  batch: PriorBatch,
+  hyper: PriorHyper
+): {loss: Tensor; aux: Record<string, Tensor>} {
+  const [b = 0, n = 0] = batch.image.shape;
+  const t = config.textLength;
+  const h = states(params, config, masks, batch.text, slice(batch.image, [0, 0], [b, n - 1]));
+  const rows = (from: number, count: number) =>
+    reshape(slice(h, [0, from, 0], [b, count, -1]), [b * count, modelWidth(config)]);
+  const targets = minimum(batch.text, config.textVocabulary - 1); // pads have no logit; the mask leaves them out
+  const textNats = softmaxCrossEntropy(textLogits(params, rows(0, t)), reshape(targets, [b * t]));
+  const imageNats = softmaxCrossEntropy(imageLogits(params, rows(t, n)), reshape(batch.image, [b * n]));
+  const textLoss = div(sum(mul(textNats, reshape(batch.textMask, [b * t]))), sum(batch.textMask));
+  const imageLoss = mean(imageNats);
+  const loss = add(mul(textLoss, hyper.textWeight), mul(imageLoss, hyper.imageWeight));
+  return {loss, aux: {textLoss, imageLoss, positionLoss: mean(reshape(imageNats, [b, n]), 0)}};
+}
+
+/** One mask for each layer, as tensors (L, L); the caller disposes them. */
+export function maskTensors(config: PriorConfig): Tensor[] {
+  const text = 1 + config.textLength;
+  const length = text + imageLength(config) - 1;
+  return patterns(config).map((pattern) =>
+    tensor(maskBias(pattern, length, text, config.grid, config.convKernel), [length, length])
+  );
+}
+
+/** The image pattern of each layer. */
+export function patterns(config: PriorConfig): ImagePattern[] {
+  return Array.from({length: config.layers}, (_, i) =>
+    config.masks === "dense" ? "dense" : layerPattern(i + 1, config.layers)
+  );
+}
+
+/** All parameters by name with their shapes: weights [in, out], biases [out], embeddings [ids, d]. */
+export function priorShapes(config: PriorConfig): Shapes {
+  const d = modelWidth(config);
+  const shapes = new Map<string, readonly number[]>([
+    ["text.start", [1, d]],
+    ["text.embedding", [config.textVocabulary + config.textLength, d]], // tokens, then a pad for each position
+    ["text.position", [config.textLength, d]],
+    ["image.embedding", [config.codes, d]],
+    ["image.row", [config.grid, d]],
+    ["image.column", [config.grid, d]]
+  ]);
+  const addLinear = (name: string, from: number, to: number) => {
+    shapes.set(`${name}.weight`, [from, to]);
+    shapes.set(`${name}.bias`, [to]);
+  };
+  const addNorm = (name: string) => {
+    shapes.set(`${name}.gain`, [d]);
+    shapes.set(`${name}.bias`, [d]);
+  };
+  for (let i = 1; i <= config.layers; ++i) {
+    const name = layerName(i);
+    addNorm(`${name}.attention.norm`);
+    addLinear(`${name}.attention.qkv`, d, 3 * d);
+    addLinear(`${name}.attention.output`, d, d);
+    addNorm(`${name}.mlp.norm`);
+    addLinear(`${name}.mlp.input`, d, 4 * d);
+    addLinear(`${name}.mlp.output`, 4 * d, d);
+  }
+  addNorm("output.norm");
+  addLinear("output.text", d, config.textVocabulary);
+  addLinear("output.image", d, config.codes);
+  return shapes;
+}
+
+/** Weights N(0, 0.02²), those back into the residual stream smaller by √(2 · layers); gains 1, biases 0 (as GPT-2). */
+export function initPrior(config: PriorConfig, stream: Stream): Weights {
+  const residual = (2 * config.layers) ** -0.5;
+  const weights = fillWeights(priorShapes(config), stream, (name) => {
+    if (name.endsWith(".bias") || name.endsWith(".gain")) return 0;
+    return /layer\d+\.(attention|mlp)\.output/.test(name) ? 0.02 * residual : 0.02;
+  });
+  for (const [name, {data}] of Object.entries(weights)) if (name.endsWith(".gain")) data.fill(1);
+  return weights;
+}
+
+export function layerName(i: number): string {
+  return `layer${i}`;
+}
+
+export function normalize(params: Params, name: string, x: Tensor): Tensor {
+  return layerNorm(x, params[`${name}.gain`]!, params[`${name}.bias`]!, 1e-5);
+}
+
+export function project(params: Params, name: string, x: Tensor): Tensor {
+  return linear(x, params[`${name}.weight`]!, params[`${name}.bias`]!);
+}

@@ -1,0 +1,179 @@
+// The miniature's two sizes. Where a setting departs from the paper's (paper.ts), the reason is beside it and the
+// measurement is in docs/results.md.
+
+import type {DatasetName} from "../../data/scenes/index.js";
+import {halfCosine, warmupCosine} from "../tensor/index.js";
+import type {DvaeConfig} from "./dvaeConfig.js";
+import {paperDvae, paperPriorTraining} from "./paper.js";
+import type {PriorConfig} from "./priorConfig.js";
+
+/** A value that moves from one number to another between two steps, and stays there. */
+export interface Anneal {
+  readonly from: number;
+  readonly to: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Linear warm-up to peak, then half a cosine down to final at the last update. */
+export interface WarmupCosine {
+  readonly peak: number;
+  readonly final: number;
+  readonly warmup: number;
+}
+
+/** The annealed value at a step: half a cosine from start to end. */
+export function annealed({from, to, start, end}: Anneal, step: number): number {
+  return halfCosine(from, to, end - start)(step - start);
+}
+
+export function learningRateAt({peak, final, warmup}: WarmupCosine, updates: number, step: number): number {
+  return warmupCosine(peak, final, warmup, updates)(step);
+}
+
+export interface AdamConfig {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  readonly clipNorm: number;
+  readonly emaDecay: number;
+}
+
+export interface DvaeRecipe {
+  readonly dataset: DatasetName;
+  readonly config: DvaeConfig;
+  readonly batchSize: number;
+  readonly updates: number;
+  readonly learningRate: WarmupCosine;
+  readonly tau: Anneal;
+  readonly beta: Anneal;
+  /** Scale of the Gumbel noise. */
+  readonly noise: Anneal;
+  /** Weight of the entropy of the batch-mean posterior. */
+  readonly usageBonus: Anneal;
+  readonly adam: AdamConfig;
+}
+
+export interface PriorRecipe {
+  readonly dataset: DatasetName;
+  readonly config: PriorConfig;
+  readonly batchSize: number;
+  readonly updates: number;
+  readonly learningRate: WarmupCosine;
+  readonly textWeight: number;
+  readonly imageWeight: number;
+  readonly bpeMerges: number;
+  readonly bpeDropout: number;
+  readonly adam: AdamConfig;
+}
+
+const dvaeAdam: AdamConfig = {beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 1e-4, clipNorm: 1, emaDecay: 0.99};
+
+/** What both sizes of dVAE change against the paper. */
+const miniatureDvae = {
+  ...paperDvae,
+  postGain: 0.25, // the paper's 1 / n_layers² is too small to learn in thousands of steps rather than millions
+  likelihood: "l2", // the logit-Laplace starts more slowly on flat colours, whose ln b it drives down
+  pixelScale: 0.05,
+  estimator: "straightThrough" // the decoder sees only hard codes, so there is no gap to close by τ → 1/16
+} as const;
+
+export const dvaeRecipes: Readonly<Record<DatasetName, DvaeRecipe>> = {
+  xs: {
+    dataset: "xs",
+    config: {...miniatureDvae, imageSize: 16, widths: [24, 48, 96], stemKernel: 3, codes: 64, codeWidth: 64},
+    batchSize: 32,
+    updates: 3000,
+    learningRate: {peak: 1e-2, final: 1e-5, warmup: 50},
+    tau: {from: 1, to: 0.5, start: 0, end: 2000},
+    beta: {from: 0, to: 0, start: 0, end: 1},
+    noise: {from: 0.5, to: 0, start: 1500, end: 2500},
+    usageBonus: {from: 1, to: 0.05, start: 0, end: 2000},
+    adam: dvaeAdam
+  },
+  s: {
+    dataset: "s",
+    config: {...miniatureDvae, imageSize: 32, widths: [32, 64, 128], stemKernel: 7, codes: 256, codeWidth: 128},
+    batchSize: 32,
+    updates: 9000,
+    learningRate: {peak: 1e-2, final: 1e-5, warmup: 50},
+    tau: {from: 1, to: 0.5, start: 0, end: 6000},
+    beta: {from: 0, to: 0, start: 0, end: 1},
+    noise: {from: 0.5, to: 0, start: 5000, end: 8000},
+    usageBonus: {from: 1, to: 0.05, start: 0, end: 6000},
+    adam: dvaeAdam
+  }
+};
+
+const priorAdam: AdamConfig = {
+  ...paperPriorTraining.adam,
+  clipNorm: 1,
+  emaDecay: paperPriorTraining.emaDecay
+};
+
+/** The paper's weights, dropout and mask pattern; the peak step size is larger, as the model is smaller. */
+const miniaturePrior = {
+  learningRate: {peak: 3e-3, final: 1e-5, warmup: 100},
+  textWeight: paperPriorTraining.textWeight,
+  imageWeight: paperPriorTraining.imageWeight,
+  bpeDropout: paperPriorTraining.bpeDropout,
+  adam: priorAdam
+} as const;
+
+export const priorRecipes: Readonly<Record<DatasetName, PriorRecipe>> = {
+  xs: {
+    ...miniaturePrior,
+    dataset: "xs",
+    config: {
+      textLength: 16,
+      textVocabulary: 256 + 96,
+      grid: 4,
+      codes: 64,
+      layers: 4,
+      heads: 4,
+      headSize: 24,
+      masks: "paper",
+      convKernel: 3
+    },
+    batchSize: 32,
+    updates: 1500,
+    bpeMerges: 96
+  },
+  s: {
+    ...miniaturePrior,
+    dataset: "s",
+    config: {
+      textLength: 32,
+      textVocabulary: 256 + 256,
+      grid: 8,
+      codes: 256,
+      layers: 4,
+      heads: 4,
+      headSize: 32,
+      masks: "paper",
+      convKernel: 3
+    },
+    batchSize: 32,
+    updates: 6000,
+    bpeMerges: 256
+  }
+};
+
+/** A recipe with some settings replaced by name, e.g. {codes: 32, updates: 500}; of the config's or the recipe's own. */
+export function withOverrides<R extends DvaeRecipe | PriorRecipe>(
+  recipe: R,
+  overrides: Readonly<Record<string, unknown>> = {}
+): R {
+  let result: R = recipe;
+  for (const [name, value] of Object.entries(overrides)) {
+    const place = name in recipe.config ? recipe.config : recipe;
+    const old = (place as unknown as Record<string, unknown>)[name];
+    if (old === undefined || typeof old !== typeof value) {
+      throw new Error(`withOverrides: expected a setting of the recipe, got ${name} = ${String(value)}`);
+    }
+    result =
+      name in recipe.config ? {...result, config: {...result.config, [name]: value}} : {...result, [name]: value};
+  }
+  return result;
+}

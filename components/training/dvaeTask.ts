@@ -1,0 +1,169 @@
+// Stage 1: training the discrete VAE on images alone (section 2.1, appendix A.2). Captions are not used.
+
+import {type Stream, stream} from "../../data/random.js";
+import {decode, decodeTokens, dvaeLoss, encode, initDvae, picture, tokensOf} from "../models/dvae.js";
+import {gridSize} from "../models/dvaeConfig.js";
+import {annealed, type DvaeRecipe, dvaeRecipes, learningRateAt, withOverrides} from "../models/sizes.js";
+import {
+  dispose,
+  gumbelTensor,
+  mean,
+  mul,
+  type Params,
+  read,
+  slice,
+  softmax,
+  square,
+  stack,
+  sub,
+  type Tensor,
+  tensor,
+  tidy
+} from "../tensor/index.js";
+import {BatchSource} from "./dataset.js";
+import {imageTensor, pixelsOf} from "./images.js";
+import {type HyperValues, ModelTrainer, type ProbeArgs, type Task} from "./modelTrainer.js";
+import type {ArrayPayload, Metrics, ProbeResult, RunSpec} from "./protocol.js";
+
+/** How many held-back images (of the i.i.d. split) the evaluation reconstructs. */
+const evaluationImages = 32;
+
+export function createDvaeTrainer(spec: RunSpec): ModelTrainer {
+  const recipe = withOverrides(dvaeRecipes[spec.size], spec.config);
+  const run = stream(spec.seed, "dvae", spec.size);
+  return new ModelTrainer(spec, new DvaeTask(recipe, run), initDvae(recipe.config, run.child("initialisation")));
+}
+
+class DvaeTask implements Task {
+  readonly totalSteps: number;
+  readonly adam;
+  readonly evaluateEvery = 25;
+  readonly #recipe: DvaeRecipe;
+  readonly #run: Stream;
+  readonly #training: BatchSource;
+  readonly #held: Tensor; // (evaluationImages, H, W, 3)
+
+  constructor(recipe: DvaeRecipe, run: Stream) {
+    this.#recipe = recipe;
+    this.#run = run;
+    this.totalSteps = recipe.updates;
+    this.adam = recipe.adam;
+    this.#training = new BatchSource(recipe.dataset, "train", recipe.batchSize, run.child("order"));
+    const held = new BatchSource(recipe.dataset, "iid", evaluationImages, run.child("evaluation"));
+    this.#held = imageTensor(held.at(0).images);
+  }
+
+  schedule(step: number): HyperValues {
+    const {learningRate, tau, beta, noise, usageBonus, updates} = this.#recipe;
+    return {
+      learningRate: learningRateAt(learningRate, updates, step),
+      tau: annealed(tau, step),
+      beta: annealed(beta, step),
+      noise: annealed(noise, step),
+      usageBonus: annealed(usageBonus, step)
+    };
+  }
+
+  batch(step: number, hyper: HyperValues): Record<string, Tensor> {
+    const {config, batchSize} = this.#recipe;
+    const grid = gridSize(config);
+    const shape = [batchSize, grid, grid, config.codes];
+    const noise = hyper.noise === 0 ? tensor(0) : gumbelTensor(this.#run.child("gumbel", step), shape);
+    return {x: imageTensor(this.#training.at(step).images), gumbel: noise};
+  }
+
+  loss(params: Params, batch: Record<string, Tensor>, hyper: HyperValues) {
+    const {tau = 1, beta = 0, noise = 0, usageBonus = 0} = hyper;
+    return dvaeLoss(params, this.#recipe.config, batch.x!, batch.gumbel!, {tau, beta, noise, usageBonus});
+  }
+
+  async evaluate(params: Params): Promise<Metrics> {
+    const {config} = this.#recipe;
+    const {errors, tokens} = tidy(() => {
+      const logits = encode(params, config, this.#held);
+      const chosen = tokensOf(logits);
+      const error = (image: Tensor) => mean(square(sub(image, this.#held)));
+      const soft = error(picture(decode(params, config, softmax(logits))));
+      const hard = error(picture(this.#decodeHard(params, chosen)));
+      return {errors: stack([soft, hard]), tokens: chosen};
+    });
+    const [softError = NaN, hardError = NaN] = await read(errors);
+    const usage = countCodes(await read(tokens), config.codes);
+    dispose([errors, tokens]);
+    return {softError, hardError, perplexity: perplexityOf(usage), deadCodes: usage.filter((n) => n === 0).length};
+  }
+
+  async probe(params: Params, name: string, args: ProbeArgs): Promise<ProbeResult> {
+    if (name === "reconstructions") return this.#reconstructions(params, Number(args.count ?? 8));
+    if (name === "usage") return this.#usage(params);
+    if (name === "codebook") return {patches: await codebookPatches(params, this.#recipe)};
+    throw new Error(`dvae probe: expected reconstructions, usage or codebook, got ${name}`);
+  }
+
+  dispose(): void {
+    dispose(this.#held);
+  }
+
+  #decodeHard(params: Params, tokens: Tensor): Tensor {
+    return decodeTokens(params, this.#recipe.config, tokens);
+  }
+
+  async #reconstructions(params: Params, count: number): Promise<ProbeResult> {
+    const {config} = this.#recipe;
+    const made = tidy(() => {
+      const x = slice(this.#held, [0, 0, 0, 0], [Math.min(count, evaluationImages), -1, -1, -1]);
+      const logits = encode(params, config, x);
+      const tokens = tokensOf(logits);
+      const soft = picture(decode(params, config, softmax(logits)));
+      return {inputs: mul(x, 1), soft, hard: picture(this.#decodeHard(params, tokens)), tokens};
+    });
+    const {inputs, soft, hard, tokens} = made;
+    const result = {
+      inputs: await pixelsOf(inputs),
+      soft: await pixelsOf(soft),
+      hard: await pixelsOf(hard),
+      tokens: {shape: tokens.shape, data: Int32Array.from(await read(tokens))}
+    };
+    dispose(Object.values(made));
+    return result;
+  }
+
+  async #usage(params: Params): Promise<ProbeResult> {
+    const {codes} = this.#recipe.config;
+    const tokens = tidy(() => tokensOf(encode(params, this.#recipe.config, this.#held)));
+    const counts = countCodes(await read(tokens), codes);
+    dispose(tokens);
+    return {counts: {shape: [codes], data: counts}};
+  }
+}
+
+/** How often each code occurs. */
+export function countCodes(tokens: ArrayLike<number>, codes: number): Float32Array {
+  const counts = new Float32Array(codes);
+  for (let i = 0; i < tokens.length; ++i) counts[tokens[i]!]! += 1;
+  return counts;
+}
+
+/** exp of the entropy of the counts: how many codes are in use, weighted by use. */
+export function perplexityOf(counts: Float32Array): number {
+  const total = counts.reduce((a, b) => a + b, 0);
+  let nats = 0;
+  for (const count of counts) if (count > 0) nats -= (count / total) * Math.log(count / total);
+  return Math.exp(nats);
+}
+
+/** What each code looks like alone: the middle patch of a grid filled with it, uint8 [K, p, p, 3]. */
+export async function codebookPatches(params: Params, {config}: {config: DvaeRecipe["config"]}): Promise<ArrayPayload> {
+  const patch = config.imageSize / gridSize(config);
+  const patches = tidy(() => {
+    // A 5×5 grid is enough for the middle patch to see nothing but its own code, nearly.
+    const side = 5;
+    const tokens = Int32Array.from({length: config.codes * side * side}, (_, i) => Math.floor(i / (side * side)));
+    const image = picture(decodeTokens(params, config, tensor(tokens, [config.codes, side, side], "int32")));
+    const middle = patch * 2;
+    return slice(image, [0, middle, middle, 0], [config.codes, patch, patch, 3]);
+  });
+  const result = await pixelsOf(patches);
+  dispose(patches);
+  return result;
+}
