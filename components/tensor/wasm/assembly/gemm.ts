@@ -1,0 +1,130 @@
+import {tileColumns, tileRows} from "./micro";
+import {packColumns, packRows, panelBytes} from "./pack";
+
+/** Rows of A kept in the second-level cache while all panels of B pass over them. */
+const BLOCK_BYTES: i32 = 96 * 1024;
+/** Steps of the inner dimension between two visits of a tile of C, when both factors are read along their columns. */
+const DEPTH: i32 = 256;
+
+/**
+ * C[M × N] = op(A)·op(B), row-major, dense. A is [M × K] ([K × M] if transposed), B [K × N] ([N × K] if transposed).
+ * scratch: room for ceil(N / 8)·8·K floats.
+ */
+export function gemm(
+  a: usize,
+  b: usize,
+  c: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  transposeA: bool,
+  transposeB: bool,
+  scratch: usize
+): void {
+  const ldc = (<usize>n) << 2;
+  if (transposeA) {
+    const lda = (<usize>m) << 2;
+    if (transposeB) {
+      packColumns(b, (<usize>k) << 2, k, n, scratch);
+      gemmColumns(a, lda, scratch, 32, panelBytes(k), c, ldc, m, n, k, false);
+    } else {
+      gemmColumns(a, lda, b, (<usize>n) << 2, 32, c, ldc, m, n, k, false);
+    }
+    return;
+  }
+  const lda = (<usize>k) << 2;
+  if (transposeB) {
+    packColumns(b, (<usize>k) << 2, k, n, scratch);
+    gemmRows(a, lda, scratch, 32, panelBytes(k), c, ldc, m, n, k);
+  } else if (m < 16 || n == 8) {
+    // Few rows would not pay for the packing. The last panel may read past a row's end: those lanes are dropped.
+    gemmRows(a, lda, b, (<usize>n) << 2, 32, c, ldc, m, n, k);
+  } else {
+    packRows(b, (<usize>n) << 2, k, n, scratch);
+    gemmRows(a, lda, scratch, 32, panelBytes(k), c, ldc, m, n, k);
+  }
+}
+
+/** A row-major; B's panels of 8 columns bPanel bytes apart, their rows ldb bytes apart. */
+export function gemmRows(
+  a: usize,
+  lda: usize,
+  b: usize,
+  ldb: usize,
+  bPanel: usize,
+  c: usize,
+  ldc: usize,
+  m: i32,
+  n: i32,
+  k: i32
+): void {
+  const rows = max<i32>(4, (BLOCK_BYTES / max<i32>(1, <i32>lda)) & ~3);
+  for (let i0 = 0; i0 < m; i0 += rows) {
+    const i1 = min<i32>(m, i0 + rows);
+    let panel = b;
+    for (let j = 0; j < n; j += 8) {
+      const nr = min<i32>(8, n - j);
+      for (let i = i0; i < i1; i += 4) {
+        tileRows(
+          a + <usize>i * lda,
+          lda,
+          k,
+          1,
+          0,
+          panel,
+          ldb,
+          c + <usize>i * ldc + ((<usize>j) << 2),
+          ldc,
+          min<i32>(4, i1 - i),
+          nr,
+          false
+        );
+      }
+      panel += bPanel;
+    }
+  }
+}
+
+/** A[K × M] with rows lda bytes apart; B as above; C (+)= Aᵀ·B. */
+export function gemmColumns(
+  a: usize,
+  lda: usize,
+  b: usize,
+  ldb: usize,
+  bPanel: usize,
+  c: usize,
+  ldc: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  add: bool
+): void {
+  for (let k0 = 0; k0 < k; k0 += DEPTH) {
+    const depth = min<i32>(DEPTH, k - k0);
+    const ak = a + <usize>k0 * lda;
+    let panel = b + <usize>k0 * ldb;
+    for (let j = 0; j < n; j += 8) {
+      const nr = min<i32>(8, n - j);
+      for (let i = 0; i < m; i += 4) {
+        tileColumns(
+          ak + ((<usize>i) << 2),
+          lda,
+          0,
+          panel,
+          ldb,
+          0,
+          depth,
+          1,
+          c + <usize>i * ldc + ((<usize>j) << 2),
+          ldc,
+          min<i32>(4, m - i),
+          nr,
+          add || k0 > 0
+        );
+      }
+      panel += bPanel;
+    }
+  }
+  // K = 0 leaves an empty sum.
+  if (k == 0 && !add) memory.fill(c, 0, <usize>m * ldc);
+}

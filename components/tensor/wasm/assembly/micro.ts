@@ -1,0 +1,288 @@
+// Micro-kernels: a tile of 4 rows by 8 (or 4) columns of C = A·B held in registers over the whole inner dimension.
+// 16 vector registers: 8 for the tile, 2 for B, 2 for a broadcast element of A and a product.
+
+/** Stores the first n (1 … 4) lanes of v. */
+// @ts-ignore: decorator
+@inline
+function storeLanes(p: usize, v: v128, n: i32): void {
+  if (n >= 4) {
+    v128.store(p, v);
+  } else if (n == 3) {
+    v128.store_lane<u64>(p, v, 0);
+    v128.store_lane<u32>(p, v, 2, 8);
+  } else if (n == 2) {
+    v128.store_lane<u64>(p, v, 0);
+  } else {
+    v128.store_lane<u32>(p, v, 0);
+  }
+}
+
+/** Loads the first n (1 … 4) lanes; the rest are zero. */
+// @ts-ignore: decorator
+@inline
+export function loadLanes(p: usize, n: i32): v128 {
+  if (n >= 4) return v128.load(p);
+  let v = v128.load_zero<u32>(p);
+  if (n > 1) v = v128.load_lane<u32>(p, v, 1, 4);
+  if (n > 2) v = v128.load_lane<u32>(p, v, 2, 8);
+  return v;
+}
+
+/** Writes (or adds) one row of a tile, of which nr (1 … 8) columns exist. */
+// @ts-ignore: decorator
+@inline
+function putRow(c: usize, v0: v128, v1: v128, nr: i32, add: bool): void {
+  if (nr == 8) {
+    if (add) {
+      v0 = f32x4.add(v0, v128.load(c));
+      v1 = f32x4.add(v1, v128.load(c, 16));
+    }
+    v128.store(c, v0);
+    v128.store(c, v1, 16);
+    return;
+  }
+  putTail(c, v0, v1, nr, add);
+}
+
+function putTail(c: usize, v0: v128, v1: v128, nr: i32, add: bool): void {
+  if (add) v0 = f32x4.add(v0, loadLanes(c, nr));
+  storeLanes(c, v0, nr);
+  if (nr > 4) {
+    if (add) v1 = f32x4.add(v1, loadLanes(c + 16, nr - 4));
+    storeLanes(c + 16, v1, nr - 4);
+  }
+}
+
+/**
+ * C[mr × nr] (+)= A[mr × K]·B[K × nr], A's rows contiguous along K in runs: K is `runs` runs of `run` elements, the
+ * starts `runStride` bytes apart (a plain matrix is one run; a k×k convolution over NHWC is k runs of k·channels).
+ * Rows of A are rs bytes apart, rows of B ldb, rows of C ldc. Reads 8 columns of B whatever nr is.
+ */
+export function tileRows(
+  a: usize,
+  rs: usize,
+  run: i32,
+  runs: i32,
+  runStride: usize,
+  b: usize,
+  ldb: usize,
+  c: usize,
+  ldc: usize,
+  mr: i32,
+  nr: i32,
+  add: bool
+): void {
+  let a0 = a;
+  let a1 = mr > 1 ? a0 + rs : a0;
+  let a2 = mr > 2 ? a1 + rs : a1;
+  let a3 = mr > 3 ? a2 + rs : a2;
+  let c00 = f32x4.splat(0);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  const bytes = <usize>run << 2;
+  const bytes4 = <usize>(run & ~3) << 2;
+  const jump = runStride - bytes;
+  for (let r = 0; r < runs; ++r) {
+    const end4 = a0 + bytes4;
+    const end = a0 + bytes;
+    while (a0 < end4) {
+      let b0 = v128.load(b);
+      let b1 = v128.load(b, 16);
+      b += ldb;
+      let s = v128.load_splat<f32>(a0);
+      c00 = f32x4.add(c00, f32x4.mul(s, b0));
+      c01 = f32x4.add(c01, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a1);
+      c10 = f32x4.add(c10, f32x4.mul(s, b0));
+      c11 = f32x4.add(c11, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a2);
+      c20 = f32x4.add(c20, f32x4.mul(s, b0));
+      c21 = f32x4.add(c21, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a3);
+      c30 = f32x4.add(c30, f32x4.mul(s, b0));
+      c31 = f32x4.add(c31, f32x4.mul(s, b1));
+
+      b0 = v128.load(b);
+      b1 = v128.load(b, 16);
+      b += ldb;
+      s = v128.load_splat<f32>(a0, 4);
+      c00 = f32x4.add(c00, f32x4.mul(s, b0));
+      c01 = f32x4.add(c01, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a1, 4);
+      c10 = f32x4.add(c10, f32x4.mul(s, b0));
+      c11 = f32x4.add(c11, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a2, 4);
+      c20 = f32x4.add(c20, f32x4.mul(s, b0));
+      c21 = f32x4.add(c21, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a3, 4);
+      c30 = f32x4.add(c30, f32x4.mul(s, b0));
+      c31 = f32x4.add(c31, f32x4.mul(s, b1));
+
+      b0 = v128.load(b);
+      b1 = v128.load(b, 16);
+      b += ldb;
+      s = v128.load_splat<f32>(a0, 8);
+      c00 = f32x4.add(c00, f32x4.mul(s, b0));
+      c01 = f32x4.add(c01, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a1, 8);
+      c10 = f32x4.add(c10, f32x4.mul(s, b0));
+      c11 = f32x4.add(c11, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a2, 8);
+      c20 = f32x4.add(c20, f32x4.mul(s, b0));
+      c21 = f32x4.add(c21, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a3, 8);
+      c30 = f32x4.add(c30, f32x4.mul(s, b0));
+      c31 = f32x4.add(c31, f32x4.mul(s, b1));
+
+      b0 = v128.load(b);
+      b1 = v128.load(b, 16);
+      b += ldb;
+      s = v128.load_splat<f32>(a0, 12);
+      c00 = f32x4.add(c00, f32x4.mul(s, b0));
+      c01 = f32x4.add(c01, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a1, 12);
+      c10 = f32x4.add(c10, f32x4.mul(s, b0));
+      c11 = f32x4.add(c11, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a2, 12);
+      c20 = f32x4.add(c20, f32x4.mul(s, b0));
+      c21 = f32x4.add(c21, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a3, 12);
+      c30 = f32x4.add(c30, f32x4.mul(s, b0));
+      c31 = f32x4.add(c31, f32x4.mul(s, b1));
+      a0 += 16;
+      a1 += 16;
+      a2 += 16;
+      a3 += 16;
+    }
+    while (a0 < end) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      b += ldb;
+      let s = v128.load_splat<f32>(a0);
+      c00 = f32x4.add(c00, f32x4.mul(s, b0));
+      c01 = f32x4.add(c01, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a1);
+      c10 = f32x4.add(c10, f32x4.mul(s, b0));
+      c11 = f32x4.add(c11, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a2);
+      c20 = f32x4.add(c20, f32x4.mul(s, b0));
+      c21 = f32x4.add(c21, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a3);
+      c30 = f32x4.add(c30, f32x4.mul(s, b0));
+      c31 = f32x4.add(c31, f32x4.mul(s, b1));
+      a0 += 4;
+      a1 += 4;
+      a2 += 4;
+      a3 += 4;
+    }
+    a0 += jump;
+    a1 += jump;
+    a2 += jump;
+    a3 += jump;
+  }
+  putRow(c, c00, c01, nr, add);
+  if (mr > 1) putRow(c + ldc, c10, c11, nr, add);
+  if (mr > 2) putRow(c + 2 * ldc, c20, c21, nr, add);
+  if (mr > 3) putRow(c + 3 * ldc, c30, c31, nr, add);
+}
+
+/**
+ * C[mr × nr] (+)= Aᵀ·B where both A and B are stored with the inner dimension outermost: element (m, k) of the tile is
+ * at a + k·lda + 4m. The inner dimension is `runs` runs of `run` steps; a run of A starts aRun bytes after the last one,
+ * a run of B bRun bytes. Reads 4 elements of A and 8 of B whatever mr and nr are.
+ */
+export function tileColumns(
+  a: usize,
+  lda: usize,
+  aRun: usize,
+  b: usize,
+  ldb: usize,
+  bRun: usize,
+  run: i32,
+  runs: i32,
+  c: usize,
+  ldc: usize,
+  mr: i32,
+  nr: i32,
+  add: bool
+): void {
+  let c00 = f32x4.splat(0);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  const aJump = aRun - <usize>run * lda;
+  const bJump = bRun - <usize>run * ldb;
+  for (let r = 0; r < runs; ++r) {
+    let k = run;
+    if (k & 1) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      b += ldb;
+      let s = v128.load_splat<f32>(a);
+      c00 = f32x4.add(c00, f32x4.mul(s, b0));
+      c01 = f32x4.add(c01, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a, 4);
+      c10 = f32x4.add(c10, f32x4.mul(s, b0));
+      c11 = f32x4.add(c11, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a, 8);
+      c20 = f32x4.add(c20, f32x4.mul(s, b0));
+      c21 = f32x4.add(c21, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a, 12);
+      c30 = f32x4.add(c30, f32x4.mul(s, b0));
+      c31 = f32x4.add(c31, f32x4.mul(s, b1));
+      a += lda;
+      --k;
+    }
+    while (k > 0) {
+      let b0 = v128.load(b);
+      let b1 = v128.load(b, 16);
+      b += ldb;
+      let s = v128.load_splat<f32>(a);
+      c00 = f32x4.add(c00, f32x4.mul(s, b0));
+      c01 = f32x4.add(c01, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a, 4);
+      c10 = f32x4.add(c10, f32x4.mul(s, b0));
+      c11 = f32x4.add(c11, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a, 8);
+      c20 = f32x4.add(c20, f32x4.mul(s, b0));
+      c21 = f32x4.add(c21, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a, 12);
+      c30 = f32x4.add(c30, f32x4.mul(s, b0));
+      c31 = f32x4.add(c31, f32x4.mul(s, b1));
+      a += lda;
+
+      b0 = v128.load(b);
+      b1 = v128.load(b, 16);
+      b += ldb;
+      s = v128.load_splat<f32>(a);
+      c00 = f32x4.add(c00, f32x4.mul(s, b0));
+      c01 = f32x4.add(c01, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a, 4);
+      c10 = f32x4.add(c10, f32x4.mul(s, b0));
+      c11 = f32x4.add(c11, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a, 8);
+      c20 = f32x4.add(c20, f32x4.mul(s, b0));
+      c21 = f32x4.add(c21, f32x4.mul(s, b1));
+      s = v128.load_splat<f32>(a, 12);
+      c30 = f32x4.add(c30, f32x4.mul(s, b0));
+      c31 = f32x4.add(c31, f32x4.mul(s, b1));
+      a += lda;
+      k -= 2;
+    }
+    a += aJump;
+    b += bJump;
+  }
+  putRow(c, c00, c01, nr, add);
+  if (mr > 1) putRow(c + ldc, c10, c11, nr, add);
+  if (mr > 2) putRow(c + 2 * ldc, c20, c21, nr, add);
+  if (mr > 3) putRow(c + 3 * ldc, c30, c31, nr, add);
+}

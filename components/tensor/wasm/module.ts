@@ -1,0 +1,91 @@
+// Our own WebAssembly module beside tfjs's. It imports the memory that tfjs's module exports, so that tensors are read
+// and written in place. It keeps no data of its own: scratch space comes from tfjs's allocator.
+
+import type {TensorInfo} from "@tensorflow/tfjs-core";
+import {kernelsBase64} from "./kernels.generated.js";
+
+type Numbers = (...args: number[]) => void;
+
+/** The exports of assembly/index.ts; pointers are byte offsets. */
+export interface Kernels {
+  readonly gemm: Numbers;
+  readonly convForward: Numbers;
+  readonly convInputGradient: Numbers;
+  readonly convFilterGradient: Numbers;
+}
+
+/** The parts of tfjs's BackendWasm that we use. */
+export interface WasmBackend {
+  readonly wasm: {
+    readonly HEAPU8: Uint8Array;
+    /** Emscripten's exports. The build without threads exports its memory here; the one with threads does not. */
+    readonly asm?: {readonly memory?: WebAssembly.Memory};
+    _malloc(bytes: number): number;
+    _free(pointer: number): void;
+  };
+  readonly dataIdMap: {get(dataId: object): {memoryOffset: number}};
+  makeOutput(shape: number[], dtype: "float32" | "int32" | "bool"): TensorInfo;
+  disposeData(dataId: object): boolean;
+}
+
+interface Instance {
+  readonly kernels: Kernels;
+  scratch: number;
+  scratchBytes: number;
+}
+
+let compiled: WebAssembly.Module | undefined;
+const instances = new WeakMap<WasmBackend, Instance>();
+
+/** Compiles the module, once. False where WebAssembly SIMD is missing. */
+export async function compile(): Promise<boolean> {
+  if (compiled) return true;
+  const bytes = Uint8Array.from(atob(kernelsBase64), (c) => c.charCodeAt(0));
+  if (!WebAssembly.validate(bytes)) return false;
+  compiled = await WebAssembly.compile(bytes);
+  return true;
+}
+
+/** Whether our module can share this backend's memory. */
+export function sharesMemory(backend: WasmBackend): boolean {
+  return backend.wasm.asm?.memory instanceof WebAssembly.Memory;
+}
+
+/** The kernels over this backend's memory; compile() must have resolved to true. */
+export function kernelsOf(backend: WasmBackend): Kernels {
+  return instanceOf(backend).kernels;
+}
+
+function instanceOf(backend: WasmBackend): Instance {
+  let instance = instances.get(backend);
+  if (!instance) {
+    const memory = backend.wasm.asm?.memory;
+    if (!compiled || !memory)
+      throw new Error("kernelsOf: expected a compiled module and a WASM backend without threads");
+    const exports = new WebAssembly.Instance(compiled, {env: {memory}}).exports;
+    instance = {kernels: exports as unknown as Kernels, scratch: 0, scratchBytes: 0};
+    instances.set(backend, instance);
+  }
+  return instance;
+}
+
+/** A block of at least this many float32 numbers, 16-byte aligned; valid until the next call. Grows, never shrinks. */
+export function scratch(backend: WasmBackend, floats: number): number {
+  const instance = instanceOf(backend);
+  const bytes = floats * 4 + 64;
+  if (bytes > instance.scratchBytes) {
+    if (instance.scratch) backend.wasm._free(instance.scratch);
+    instance.scratchBytes = Math.ceil(bytes * 1.25);
+    instance.scratch = backend.wasm._malloc(instance.scratchBytes) >>> 0;
+    if (!instance.scratch) {
+      instance.scratchBytes = 0;
+      throw new Error(`scratch: expected ${bytes} bytes of WebAssembly memory, got none`);
+    }
+  }
+  return Math.ceil(instance.scratch / 16) * 16;
+}
+
+/** Where a tensor's data lies. */
+export function offset(backend: WasmBackend, x: TensorInfo): number {
+  return backend.dataIdMap.get(x.dataId).memoryOffset;
+}
