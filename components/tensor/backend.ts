@@ -1,19 +1,108 @@
+// Starts tfjs on one of its backends, with our gradients and mends, and only if it computes rightly.
+
 import * as tf from "@tensorflow/tfjs-core";
-import "@tensorflow/tfjs-backend-cpu";
-import "@tensorflow/tfjs-backend-wasm";
-import type {BackendName} from "./backendReport.js";
+import {watchBackend} from "./backendLoss.js";
+import type {BackendName, BackendReport} from "./backendReport.js";
+import {setFastOps} from "./fast.js";
 import {registerGradients} from "./gradients.js";
 import {registerMends} from "./mends/index.js";
+import {messageOf, type NoRenderer, type Renderer, webglRenderer, webgpuRenderer} from "./renderers.js";
+import {selfTest} from "./selfTest.js";
 import {useOneThread} from "./wasmBinary.js";
 
-export async function useBackend(name: BackendName): Promise<void> {
-  useOneThread();
-  registerGradients();
-  registerMends();
-  if (!(await tf.setBackend(name))) throw new Error(`useBackend: expected ${name} to start, got no backend`);
-  await tf.ready();
+/** Starts the named backend, software or not. Throws, with a sentence for the reader, if it is absent or wrong. */
+export async function useBackend(name: BackendName): Promise<BackendReport> {
+  const renderer = await rendererOf(name);
+  if ("missing" in renderer) throw new Error(renderer.missing);
+  await start(name);
+  return reportOf(name, renderer, [{backend: name, accepted: true, reason: "chosen"}]);
 }
 
+/** The backend in use. */
 export function currentBackend(): BackendName {
   return tf.getBackend() as BackendName;
+}
+
+/**
+ * Starts the best backend that works: hardware WebGPU, hardware WebGL, WASM; then software WebGL, software WebGPU,
+ * and plain JavaScript. Throws if none does.
+ */
+export async function probeBackends(): Promise<BackendReport> {
+  const tried: {backend: BackendName; accepted: boolean; reason: string}[] = [];
+  const software: [BackendName, Renderer][] = [];
+  const attempt = async (backend: BackendName, renderer: Renderer): Promise<BackendReport | null> => {
+    try {
+      await start(backend);
+    } catch (error) {
+      tried.push({backend, accepted: false, reason: messageOf(error)});
+      return null;
+    }
+    const entry = {backend, accepted: true, reason: "it works"};
+    return reportOf(backend, renderer, [...tried.filter((other) => other.backend !== backend), entry]);
+  };
+  for (const backend of ["webgpu", "webgl", "wasm"] as const) {
+    const renderer = await rendererOf(backend);
+    if ("missing" in renderer) tried.push({backend, accepted: false, reason: renderer.missing});
+    else if (renderer.software) {
+      tried.push({backend, accepted: false, reason: `${renderer.name} draws in software, which is slower than WASM`});
+      software.unshift([backend, renderer]);
+    } else {
+      const report = await attempt(backend, renderer);
+      if (report) return report;
+    }
+  }
+  for (const [backend, renderer] of [...software, ["cpu", HOST] as const]) {
+    const report = await attempt(backend, renderer);
+    if (report) return report;
+  }
+  throw new Error(`No backend works: ${tried.map(({backend, reason}) => `${backend}: ${reason}`).join("; ")}`);
+}
+
+const HOST: Renderer = {name: "", software: false};
+
+async function rendererOf(name: BackendName): Promise<Renderer | NoRenderer> {
+  return name === "webgpu" ? webgpuRenderer() : name === "webgl" ? webglRenderer() : HOST;
+}
+
+async function start(name: BackendName): Promise<void> {
+  await load[name]();
+  registerGradients();
+  registerMends(name);
+  setFastOps({});
+  if (!(await tf.setBackend(name))) throw new Error(`${name} does not start`);
+  watchBackend(name);
+  const fault = await selfTest();
+  if (fault) throw new Error(`${name} computes wrongly: ${fault}`);
+}
+
+/** Each backend is a large package, which registers itself when it is first needed. */
+const load: Record<BackendName, () => Promise<unknown>> = {
+  webgpu: () => import("@tensorflow/tfjs-backend-webgpu"),
+  async webgl() {
+    await import("@tensorflow/tfjs-backend-webgl");
+    // tfjs refuses slow contexts by itself; here the choice has been made.
+    tf.env().set("SOFTWARE_WEBGL_ENABLED", true);
+  },
+  async wasm() {
+    await import("@tensorflow/tfjs-backend-wasm");
+    useOneThread();
+  },
+  cpu: () => import("@tensorflow/tfjs-backend-cpu")
+};
+
+function reportOf(backend: BackendName, renderer: Renderer, tried: BackendReport["tried"]): BackendReport {
+  return {backend, description: descriptionOf(backend, renderer), tried};
+}
+
+function descriptionOf(backend: BackendName, {name}: Renderer): string {
+  if (backend === "webgpu") return `WebGPU · ${name}`;
+  if (backend === "webgl") return `WebGL · ${plainRenderer(name)}`;
+  if (backend === "cpu") return "JavaScript, one thread";
+  return tf.env().get("WASM_HAS_SIMD_SUPPORT") ? "WASM SIMD, one thread" : "WASM, one thread";
+}
+
+/** "ANGLE (NVIDIA, NVIDIA GeForce RTX 3060 Direct3D11 …, D3D11)" → "NVIDIA GeForce RTX 3060". */
+export function plainRenderer(name: string): string {
+  const middle = /^ANGLE \([^,]*, (.*), [^,]*\)$/.exec(name)?.[1] ?? name;
+  return middle.replace(/^ANGLE Metal Renderer: /, "").replace(/ (Direct3D|OpenGL|Vulkan|\(0x).*$/, "");
 }

@@ -3,6 +3,7 @@
 export * from "./adamW.js";
 export * from "./attention.js";
 export * from "./backend.js";
+export {onBackendLost} from "./backendLoss.js";
 export * from "./backendReport.js";
 export * from "./convolution.js";
 export * from "./core.js";
@@ -13,6 +14,7 @@ export * from "./normalise.js";
 export * from "./random.js";
 export * from "./read.js";
 export * from "./schedules.js";
+export {selfTest} from "./selfTest.js";
 export * from "./stopGradient.js";
 export * from "./valueAndGrads.js";
 export * from "./wasmBinary.js";

@@ -10,7 +10,7 @@ export const READ_TIMEOUT = 30_000;
 
 let lost: Promise<never> | null = null;
 
-/** Makes every pending and later read reject when the given promise does. For backend.ts. */
+/** Makes every read from now on reject when the given promise does. For backendLoss.ts. */
 export function failReadsWith(promise: Promise<never>): void {
   lost = promise;
   promise.catch(() => {});

@@ -5,7 +5,8 @@ import * as tf from "@tensorflow/tfjs-core";
 export type Params = Readonly<Record<string, Tensor>>;
 
 export interface Loss {
-  readonly loss: Scalar;
+  /** Rank 0. */
+  readonly loss: Tensor;
   /** Other results of the forward pass, such as parts of the loss; no gradient flows through them. */
   readonly aux?: Readonly<Record<string, Tensor>>;
 }
@@ -30,7 +31,7 @@ export function valueAndGrads(params: Params, f: (params: Params) => Loss): Loss
       if (loss.rank !== 0) throw new Error(`valueAndGrads: expected a scalar loss, got [${loss.shape}]`);
       // The tape's scope disposes all but the loss, so the rest is kept until it is over.
       for (const [name, value] of Object.entries(aux)) kept[name] = tf.keep(value.clone());
-      return loss;
+      return loss as Scalar;
     };
     try {
       const {value, grads} = tf.engine().gradients(forward, inputs, undefined, true);

@@ -1,18 +1,23 @@
 // Kernels that tfjs lacks or gets wrong, one a file. Each file says why; test/tensor/mends.test.ts fails without it.
 
+import type {BackendName} from "../backendReport.js";
 import {mendWasmConv2DBackpropFilter} from "./wasmConv2DBackpropFilter.js";
 import {mendWasmMatMul} from "./wasmMatMul.js";
 import {mendWasmMaxPoolGrad} from "./wasmMaxPoolGrad.js";
 import {mendWasmUnsortedSegmentSum} from "./wasmUnsortedSegmentSum.js";
+import {mendWebgpuTranspose} from "./webgpuTranspose.js";
 
-let mended = false;
+const mends: Record<BackendName, readonly (() => void)[]> = {
+  wasm: [mendWasmMatMul, mendWasmConv2DBackpropFilter, mendWasmUnsortedSegmentSum, mendWasmMaxPoolGrad],
+  webgpu: [mendWebgpuTranspose],
+  webgl: [],
+  cpu: []
+};
+const mended = new Set<BackendName>();
 
-/** Registers them all, once. */
-export function registerMends(): void {
-  if (mended) return;
-  mended = true;
-  mendWasmMatMul();
-  mendWasmConv2DBackpropFilter();
-  mendWasmUnsortedSegmentSum();
-  mendWasmMaxPoolGrad();
+/** Registers the mends of a backend, once. Its package must have been loaded. */
+export function registerMends(backend: BackendName): void {
+  if (mended.has(backend)) return;
+  mended.add(backend);
+  for (const mend of mends[backend]) mend();
 }
