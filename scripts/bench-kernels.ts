@@ -101,7 +101,7 @@ function time(run: Case["run"]): number {
 
 const entry = fileURLToPath(import.meta.resolve("@tensorflow/tfjs-backend-wasm"));
 setWasmPaths(`${dirname(entry)}/`);
-registerMends();
+registerMends("wasm");
 await tf.setBackend("wasm");
 const chosen = cases().filter(({name}) => name.includes(process.argv[2] ?? ""));
 const before = chosen.map(({run}) => time(run));
