@@ -9,6 +9,7 @@ import {type ImagePattern, layerPattern, maskBias} from "../nn/masks.js";
 import {
   add,
   attention,
+  cast,
   concat,
   div,
   embedding,
@@ -148,7 +149,7 @@ export function priorLoss(
   const h = states(params, config, masks, batch.text, slice(batch.image, [0, 0], [b, n - 1]));
   const rows = (from: number, count: number) =>
     reshape(slice(h, [0, from, 0], [b, count, -1]), [b * count, modelWidth(config)]);
-  const targets = minimum(batch.text, config.textVocabulary - 1); // pads have no logit; the mask leaves them out
+  const targets = cast(minimum(batch.text, config.textVocabulary - 1), "int32"); // pads have no logit; the mask leaves them out
   const textNats = softmaxCrossEntropy(textLogits(params, rows(0, t)), reshape(targets, [b * t]));
   const imageNats = softmaxCrossEntropy(imageLogits(params, rows(t, n)), reshape(batch.image, [b * n]));
   const textLoss = div(sum(mul(textNats, reshape(batch.textMask, [b * t]))), sum(batch.textMask));
