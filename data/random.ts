@@ -38,7 +38,6 @@ export function stream(seed: number, ...names: (string | number)[]): Stream {
 }
 
 const KEY_PARITY = 0x1bd11bda; // Threefry's constant for 32-bit words
-const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 
 class Threefry implements Stream {
   #counter = 0;
@@ -58,20 +57,60 @@ class Threefry implements Stream {
   #block(c0: number, c1: number): void {
     const k0 = this.#k0;
     const k1 = this.#k1;
+    // Twenty rounds, written out: a loop over the rotations is three times slower.
     const k2 = k0 ^ k1 ^ KEY_PARITY;
     let x0 = (c0 + k0) | 0;
     let x1 = (c1 + k1) | 0;
-    for (let group = 0; group < 5; ++group) {
-      const first = (group & 1) << 2;
-      for (let i = first; i < first + 4; ++i) {
-        const r = ROTATIONS[i] as number;
-        x0 = (x0 + x1) | 0;
-        x1 = ((x1 << r) | (x1 >>> (32 - r))) ^ x0;
-      }
-      const step = group + 1;
-      x0 = (x0 + (step % 3 === 0 ? k0 : step % 3 === 1 ? k1 : k2)) | 0;
-      x1 = (x1 + (step % 3 === 0 ? k1 : step % 3 === 1 ? k2 : k0) + step) | 0;
-    }
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
+    x0 = (x0 + k1) | 0;
+    x1 = (x1 + k2 + 1) | 0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0;
+    x0 = (x0 + k2) | 0;
+    x1 = (x1 + k0 + 2) | 0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
+    x0 = (x0 + k0) | 0;
+    x1 = (x1 + k1 + 3) | 0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0;
+    x0 = (x0 + k1) | 0;
+    x1 = (x1 + k2 + 4) | 0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
+    x0 = (x0 + k2) | 0;
+    x1 = (x1 + k0 + 5) | 0;
     this.#x0 = x0;
     this.#x1 = x1;
   }
@@ -146,9 +185,9 @@ class Threefry implements Stream {
     for (const name of names) {
       key.#block(typeof name === "number" ? 0x6e756d : 0x737472, String(name).length);
       key = new Threefry(key.#x0, key.#x1);
-      const words = typeof name === "number" ? [name | 0, Math.floor(name / 2 ** 32) | 0] : wordsOf(name);
-      for (let i = 0; i < words.length; i += 2) {
-        key.#block(words[i] as number, words[i + 1] ?? 0);
+      const parts = typeof name === "number" ? [name | 0, Math.floor(name / 2 ** 32) | 0] : codesOf(name);
+      for (let i = 0; i < parts.length; i += 2) {
+        key.#block(parts[i] as number, parts[i + 1] ?? 0);
         key = new Threefry(key.#x0, key.#x1);
       }
     }
@@ -156,28 +195,32 @@ class Threefry implements Stream {
   }
 }
 
-function wordsOf(name: string): number[] {
+function codesOf(name: string): number[] {
   return Array.from({length: name.length}, (_, i) => name.charCodeAt(i));
 }
 
-const bits = new DataView(new ArrayBuffer(8));
+const float = new Float64Array(1);
+const words = new Uint32Array(float.buffer);
+const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0; // the word with sign and exponent
 
-/** The natural logarithm of x > 0 to about 1 unit in the last place, the same bits everywhere. */
+/** The natural logarithm of a normal number x > 0, with a relative error below 10⁻¹³, the same bits everywhere. */
 export function portableLog(x: number): number {
-  bits.setFloat64(0, x);
-  const high = bits.getUint32(0);
+  float[0] = x;
+  const high = words[HIGH]!;
   let exponent = ((high >>> 20) & 0x7ff) - 1023;
-  bits.setUint32(0, (high & 0x000fffff) | 0x3ff00000);
-  let m = bits.getFloat64(0); // in [1, 2)
+  words[HIGH] = (high & 0x000fffff) | 0x3ff00000;
+  let m = float[0]; // in [1, 2)
   if (m > Math.SQRT2) {
-    m /= 2;
-    ++exponent;
+    m *= 0.5;
+    exponent += 1;
   }
-  // ln m = 2 artanh(s); |s| ≤ 0.172, so the first omitted term is below 10⁻¹⁷.
+  // ln m = 2 artanh(s) = 2 (s + s³/3 + s⁵/5 + …); |s| ≤ 0.172, so the first omitted term is below 10⁻¹³ s.
   const s = (m - 1) / (m + 1);
   const q = s * s;
-  let sum = 0;
-  for (let n = 21; n >= 1; n -= 2) sum = sum * q + 1 / n;
+  const q2 = q * q;
+  const low = 1 + q * (1 / 3) + q2 * (1 / 5 + q * (1 / 7));
+  const mid = 1 / 9 + q * (1 / 11) + q2 * (1 / 13 + q * (1 / 15) + q2 * (1 / 17));
+  const sum = low + q2 * q2 * mid; // in pairs, which run side by side, rather than one long chain
   return exponent * Math.LN2 + 2 * s * sum;
 }
 
