@@ -65,6 +65,7 @@ async function rendererOf(name: BackendName): Promise<Renderer | NoRenderer> {
 }
 
 async function start(name: BackendName): Promise<void> {
+  tf.env().set("PROD", true); // no advice on the console
   await load[name]();
   registerGradients();
   registerMends(name);

@@ -1,0 +1,7 @@
+import type {Case} from "./case.js";
+import {elementwiseCases} from "./elementwise.js";
+import {networkCases} from "./networks.js";
+import {shapeCases} from "./shapes.js";
+import {storedCases} from "./stored.js";
+
+export const cases: readonly Case[] = [...elementwiseCases, ...shapeCases, ...networkCases, ...storedCases];
