@@ -5,12 +5,15 @@ import {mendWasmConv2DBackpropFilter} from "./wasmConv2DBackpropFilter.js";
 import {mendWasmMatMul} from "./wasmMatMul.js";
 import {mendWasmMaxPoolGrad} from "./wasmMaxPoolGrad.js";
 import {mendWasmUnsortedSegmentSum} from "./wasmUnsortedSegmentSum.js";
+import {mendWebglMaxPoolGrad} from "./webglMaxPoolGrad.js";
+import {mendWebgpuCast} from "./webgpuCast.js";
+import {mendWebgpuMaxPoolGrad} from "./webgpuMaxPoolGrad.js";
 import {mendWebgpuTranspose} from "./webgpuTranspose.js";
 
 const mends: Record<BackendName, readonly (() => void)[]> = {
   wasm: [mendWasmMatMul, mendWasmConv2DBackpropFilter, mendWasmUnsortedSegmentSum, mendWasmMaxPoolGrad],
-  webgpu: [mendWebgpuTranspose],
-  webgl: [],
+  webgpu: [mendWebgpuTranspose, mendWebgpuCast, mendWebgpuMaxPoolGrad],
+  webgl: [mendWebglMaxPoolGrad],
   cpu: []
 };
 const mended = new Set<BackendName>();

@@ -7,8 +7,8 @@ const cube = normal("cube", [2, 3, 4]);
 const whole = (shape: number[]): ReturnType<typeof integers> =>
   integers(
     shape,
-    // Beyond 2^24 a detour through floats would show.
-    Array.from({length: r.size(shape)}, (_, i) => (i % 2 ? -1 : 1) * (16777217 + 2 * i))
+    // WebGL keeps integers as floats, so they end at 2²⁴.
+    Array.from({length: r.size(shape)}, (_, i) => (i % 2 ? -1 : 1) * (2 ** 24 - i))
   );
 
 const reductions: Case[] = [
@@ -258,6 +258,21 @@ const integerMoves: Case[] = [
     inputs: {a: ints},
     f: ({a}) => t.where(t.less(a!, t.scalar(0, "int32")), t.zerosLike(a!), a!),
     reference: [5, 0, 7, 0, 2, 0]
+  },
+  ...[0, 1].map(
+    (axis): Case => ({
+      name: `integers: sum, max, argMax over ${axis}`,
+      inputs: {a: ints},
+      f: ({a}) => t.concat([t.sum(a!, axis), t.max(a!, axis), t.argMax(a!, axis)], 0),
+      reference: axis === 0 ? [5, 1, -2, 5, 2, 7, 0, 1, 0] : [11, -7, 7, 2, 2, 1]
+    })
+  ),
+  {
+    name: "booleans: count along the first axis",
+    inputs: {a: ints},
+    f: ({a}) => t.sum(t.cast(t.greater(a!, t.scalar(0, "int32")), "float32"), 0),
+    differentiate: [],
+    reference: [1, 1, 1]
   },
   {
     name: "truncation of floats to integers",
