@@ -71,6 +71,7 @@ async function start(name: BackendName): Promise<void> {
   registerMends(name);
   setFastOps({});
   if (!(await tf.setBackend(name))) throw new Error(`${name} does not start`);
+  if (name === "wasm") await (await import("./wasm/index.js")).registerWasmKernels();
   watchBackend(name);
   const fault = await selfTest();
   if (fault) throw new Error(`${name} computes wrongly: ${fault}`);
