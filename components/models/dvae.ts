@@ -91,6 +91,8 @@ export interface DvaeHyper {
   readonly noise: number;
   /** Weight of the batch-mean posterior's entropy, nats: 0 in the paper. */
   readonly usageBonus: number;
+  /** Images whose posteriors are averaged for that entropy. */
+  readonly usageGroup: number;
 }
 
 /**
@@ -111,7 +113,8 @@ export function dvaeLoss(
   const distortion = mean(pixelNll(config, x, decode(params, config, z)));
   const kl = mean(klToUniform(logits)); // nats a position
   const positionsPerSubpixel = logits.size / config.codes / x.size; // 1 / 192 in the paper
-  const usage = usageEntropy(reshape(softmax(logits), [-1, config.codes]));
+  const groups = Math.max(1, Math.floor((x.shape[0] ?? 1) / hyper.usageGroup));
+  const usage = usageEntropy(reshape(softmax(logits), [groups, -1, config.codes]));
   const rate = mul(kl, hyper.beta * positionsPerSubpixel);
   const loss = sub(add(distortion, rate), mul(usage, hyper.usageBonus));
   return {loss, aux: {distortion, kl, usage}};

@@ -11,7 +11,6 @@ import {
   attention,
   cast,
   concat,
-  div,
   embedding,
   gelu,
   layerNorm,
@@ -127,8 +126,8 @@ export interface PriorHyper {
 export interface PriorBatch {
   /** int32 (B, T): tokens, then pads V + i. */
   readonly text: Tensor;
-  /** float (B, T): 1 at tokens, 0 at pads, which are no targets. */
-  readonly textMask: Tensor;
+  /** float (B, T): 0 at pads, which are no targets; the tokens of a batch share the weight 1. */
+  readonly textWeight: Tensor;
   /** int32 (B, n). */
   readonly image: Tensor;
 }
@@ -152,7 +151,7 @@ export function priorLoss(
   const targets = cast(minimum(batch.text, config.textVocabulary - 1), "int32"); // pads have no logit; the mask leaves them out
   const textNats = softmaxCrossEntropy(textLogits(params, rows(0, t)), reshape(targets, [b * t]));
   const imageNats = softmaxCrossEntropy(imageLogits(params, rows(t, n)), reshape(batch.image, [b * n]));
-  const textLoss = div(sum(mul(textNats, reshape(batch.textMask, [b * t]))), sum(batch.textMask));
+  const textLoss = sum(mul(textNats, reshape(batch.textWeight, [b * t])));
   const imageLoss = mean(imageNats);
   const loss = add(mul(textLoss, hyper.textWeight), mul(imageLoss, hyper.imageWeight));
   return {loss, aux: {textLoss, imageLoss, positionLoss: mean(reshape(imageNats, [b, n]), 0)}};

@@ -78,8 +78,11 @@ export function klToUniform(logits: Tensor): Tensor {
   return add(sum(mul(exp(logQ), logQ), -1), Math.log(codes));
 }
 
-/** Entropy of the posterior averaged over all positions of the batch: high when many codes are in use. (N, K) → (). */
+/**
+ * Entropy of the posterior averaged over the positions of a group of images: high when many codes are in use. Groups
+ * stand side by side, so that a batch cut in halves gives the same mean. (groups, N, K) → ().
+ */
 export function usageEntropy(posterior: Tensor): Tensor {
-  const average = mean(posterior, 0);
-  return neg(sum(mul(average, log(add(average, 1e-10)))));
+  const average = mean(posterior, 1); // (groups, K)
+  return mean(neg(sum(mul(average, log(add(average, 1e-10))), -1)));
 }

@@ -111,16 +111,30 @@ export class AdamW {
         throw new Error(`AdamW.step: expected a gradient [${shape}] for ${name}, got ${got ? `[${got}]` : "none"}`);
       }
     }
+    const flat = tf.tidy(() => tf.concat1d(this.#slots.map(({name, size}) => tf.reshape(grads[name]!, [size]))));
+    const result = this.stepFlat(flat, learningRate);
+    flat.dispose();
+    return result;
+  }
+
+  /** The same with all gradients in one vector, in the parameters' order. */
+  stepFlat(flat: Tensor1D, learningRate: number): {gradNorm: Scalar} {
+    if (flat.size !== this.#mask.size) {
+      throw new Error(`AdamW.stepFlat: expected ${this.#mask.size} gradients, got ${flat.size}`);
+    }
     const {beta1, beta2, epsilon, weightDecay, clipNorm, emaDecay} = this.options;
     const update = {step: ++this.#step, learningRate, beta1, beta2, epsilon, weightDecay, clipNorm, emaDecay};
     const before = this.#buffers;
-    const flat = tf.tidy(() => tf.concat1d(this.#slots.map(({name, size}) => tf.reshape(grads[name]!, [size]))));
     const {gradNorm, ...after} = (fastOps().adamW ?? composedUpdate)(flat, {...before, mask: this.#mask}, update);
-    flat.dispose();
     this.#dropViews();
     this.#buffers = after;
     for (const key of ["params", "m", "v", "ema"] as const) if (before[key] !== after[key]) before[key]?.dispose();
     return {gradNorm};
+  }
+
+  /** All parameters in one vector; it belongs to the optimiser and lives until its next update. */
+  flat(): Tensor1D {
+    return this.#buffers.params;
   }
 
   async state(): Promise<AdamWState> {

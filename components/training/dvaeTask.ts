@@ -4,9 +4,9 @@ import {type Stream, stream} from "../../data/random.js";
 import {decode, decodeTokens, dvaeLoss, encode, initDvae, picture, tokensOf} from "../models/dvae.js";
 import {gridSize} from "../models/dvaeConfig.js";
 import {annealed, type DvaeRecipe, dvaeRecipes, learningRateAt, withOverrides} from "../models/sizes.js";
+import type {Weights} from "../models/weights.js";
 import {
   dispose,
-  gumbelTensor,
   mean,
   mul,
   type Params,
@@ -22,16 +22,16 @@ import {
 } from "../tensor/index.js";
 import {BatchSource} from "./dataset.js";
 import {imageTensor, pixelsOf} from "./images.js";
-import {type HyperValues, ModelTrainer, type ProbeArgs, type Task} from "./modelTrainer.js";
+import {type HyperValues, type ProbeArgs, type Shard, shardRange, type Task} from "./modelTrainer.js";
 import type {ArrayPayload, Metrics, ProbeResult, RunSpec} from "./protocol.js";
 
 /** How many held-back images (of the i.i.d. split) the evaluation reconstructs. */
 const evaluationImages = 32;
 
-export function createDvaeTrainer(spec: RunSpec): ModelTrainer {
+export function dvaeTask(spec: RunSpec): {task: Task; weights: Weights} {
   const recipe = withOverrides(dvaeRecipes[spec.size], spec.config);
   const run = stream(spec.seed, "dvae", spec.size);
-  return new ModelTrainer(spec, new DvaeTask(recipe, run), initDvae(recipe.config, run.child("initialisation")));
+  return {task: new DvaeTask(recipe, run), weights: initDvae(recipe.config, run.child("initialisation"))};
 }
 
 class DvaeTask implements Task {
@@ -64,17 +64,31 @@ class DvaeTask implements Task {
     };
   }
 
-  batch(step: number, hyper: HyperValues): Record<string, Tensor> {
+  batch(step: number, hyper: HyperValues, shard: Shard): Record<string, Tensor> {
     const {config, batchSize} = this.#recipe;
+    const {from, to} = shardRange(shard, batchSize);
     const grid = gridSize(config);
-    const shape = [batchSize, grid, grid, config.codes];
-    const noise = hyper.noise === 0 ? tensor(0) : gumbelTensor(this.#run.child("gumbel", step), shape);
-    return {x: imageTensor(this.#training.at(step).images), gumbel: noise};
+    const size = grid * grid * config.codes;
+    const noise = new Float32Array((to - from) * size);
+    if (hyper.noise !== 0) {
+      // Each image has noise of its own, so that a shard draws only its part.
+      for (let i = from; i < to; ++i) {
+        this.#run.child("gumbel", step, i).fillGumbel(noise.subarray((i - from) * size, (i - from + 1) * size));
+      }
+    }
+    const x = imageTensor(this.#training.at(step, from, to).images);
+    return {x, gumbel: tensor(noise, [to - from, grid, grid, config.codes])};
   }
 
   loss(params: Params, batch: Record<string, Tensor>, hyper: HyperValues) {
     const {tau = 1, beta = 0, noise = 0, usageBonus = 0} = hyper;
-    return dvaeLoss(params, this.#recipe.config, batch.x!, batch.gumbel!, {tau, beta, noise, usageBonus});
+    return dvaeLoss(params, this.#recipe.config, batch.x!, batch.gumbel!, {
+      tau,
+      beta,
+      noise,
+      usageBonus,
+      usageGroup: this.#recipe.batchSize / 2
+    });
   }
 
   async evaluate(params: Params): Promise<Metrics> {

@@ -2,12 +2,24 @@
 
 import type {AdamConfig} from "../models/sizes.js";
 import type {Weights} from "../models/weights.js";
-import {AdamW, concat, dispose, type Params, read, reshape, type Tensor, tidy, valueAndGrads} from "../tensor/index.js";
+import {AdamW, dispose, type Params, read, type Tensor, type Tensor1D, tensor} from "../tensor/index.js";
+import {type Gradient, gradientOf} from "./gradient.js";
 import type {Hyper, Metrics, ProbeResult, RunSpec} from "./protocol.js";
 import {DivergedError, type Trainer, type TrainerState} from "./trainer.js";
 
 export type HyperValues = Readonly<Record<string, number>> & {readonly learningRate: number};
 export type ProbeArgs = Readonly<Record<string, number | string>>;
+
+/** Part `index` of `count` of a batch. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Rows [from, to) of a batch. */
+export function shardRange({index, count}: Shard, batchSize: number): {from: number; to: number} {
+  return {from: Math.floor((index * batchSize) / count), to: Math.floor(((index + 1) * batchSize) / count)};
+}
 
 /** A model's side of training: pure functions of the step, so that a resumed run goes on as if never stopped. */
 export interface Task {
@@ -15,9 +27,12 @@ export interface Task {
   readonly adam: AdamConfig;
   /** Hyper-parameters of this step by their schedules. */
   schedule(step: number): HyperValues;
-  /** The tensors of this step's batch, noise included; disposed after the step. */
-  batch(step: number, hyper: HyperValues): Promise<Record<string, Tensor>> | Record<string, Tensor>;
-  /** The loss, a scalar, and further scalars or vectors by name. Runs inside the gradient's scope. */
+  /** The tensors of a part of this step's batch, noise included; disposed after the step. */
+  batch(step: number, hyper: HyperValues, shard: Shard): Promise<Record<string, Tensor>> | Record<string, Tensor>;
+  /**
+   * The loss, a scalar, and further scalars or vectors by name, such that the mean over the shards is the whole batch's.
+   * Runs inside the gradient's scope.
+   */
   loss(params: Params, batch: Record<string, Tensor>, hyper: HyperValues): {loss: Tensor; aux: Record<string, Tensor>};
   /** Slower numbers, such as those of hard reconstructions, taken every evaluateEvery steps when metrics are read. */
   evaluate(params: Params): Promise<Metrics>;
@@ -26,10 +41,17 @@ export interface Task {
   dispose(): void;
 }
 
+/** Another worker that computes the second half of each batch's gradient. */
+export interface GradientPartner {
+  compute(step: number, hyper: HyperValues, shard: Shard, params: Float32Array): Promise<Gradient>;
+  dispose(): void;
+}
+
 export class ModelTrainer implements Trainer {
   readonly spec: RunSpec;
   readonly #task: Task;
   readonly #optimizer: AdamW;
+  #partner: GradientPartner | null = null;
   #step = 0;
   #pending: Promise<Metrics> | null = null;
   #evaluation: {at: number; metrics: Metrics} | null = null;
@@ -53,18 +75,21 @@ export class ModelTrainer implements Trainer {
     return this.#optimizer.emaParams();
   }
 
+  /** From now on the batch's second half is computed by the partner, which this trainer disposes. */
+  shareWith(partner: GradientPartner): void {
+    this.#partner?.dispose();
+    this.#partner = partner;
+  }
+
   async update(overrides: Hyper, wanted: boolean): Promise<Metrics | null> {
-    await this.#settle(); // looks at the last step's numbers while this step's batch is not yet made
+    await this.#settle(); // looks at the last step's numbers before this step builds on them
     const hyper = {...this.#task.schedule(this.#step)} as Record<string, number> & {learningRate: number};
     for (const [name, value] of Object.entries(overrides)) if (value !== null) hyper[name] = value;
-    const batch = await this.#task.batch(this.#step, hyper);
-    const {loss, aux, grads} = valueAndGrads(this.#optimizer.params(), (params) =>
-      this.#task.loss(params, batch, hyper)
-    );
-    const {gradNorm} = this.#optimizer.step(grads, hyper.learningRate);
-    dispose([...Object.values(batch), ...Object.values(grads)]);
+    // Alone on a GPU, a step's numbers are on their way while the next step is prepared.
+    const {numbers} = this.#partner === null ? await this.#alone(hyper) : await this.#together(hyper, this.#partner);
+    numbers.catch(() => undefined); // reported when they are looked at
+    this.#pending = numbers;
     this.#step += 1;
-    this.#pending = this.#readMetrics({loss, gradNorm, ...aux});
     if (!wanted) return null;
     const metrics = await this.#settle();
     return {...metrics, ...hyper, ...(await this.#evaluate())};
@@ -107,8 +132,38 @@ export class ModelTrainer implements Trainer {
   dispose(): void {
     this.#pending?.catch(() => undefined);
     this.#pending = null;
+    this.#partner?.dispose();
     this.#optimizer.dispose();
     this.#task.dispose();
+  }
+
+  /** The whole batch here. Resolves when the update is on its way; the numbers, when they have been read. */
+  async #alone(hyper: HyperValues): Promise<{numbers: Promise<Metrics>}> {
+    const shard = {index: 0, count: 1};
+    const {flat, metrics, names} = await gradientOf(this.#task, this.#optimizer.params(), this.#step, hyper, shard);
+    const {gradNorm} = this.#optimizer.stepFlat(flat, hyper.learningRate);
+    dispose(flat);
+    const numbers = Promise.all([read(metrics), read(gradNorm)]).then(([values, norm]) => {
+      dispose([metrics, gradNorm]);
+      return named(names, values as Float32Array, norm[0]!);
+    });
+    return {numbers};
+  }
+
+  /** One half here and one at the partner's, at the same time. */
+  async #together(hyper: HyperValues, partner: GradientPartner): Promise<{numbers: Promise<Metrics>}> {
+    const params = (await read(this.#optimizer.flat())) as Float32Array;
+    const theirs = partner.compute(this.#step, hyper, {index: 1, count: 2}, params);
+    theirs.catch(() => undefined); // reported below; must not count as unhandled while this half is computed
+    const mine = await gradientOf(this.#task, this.#optimizer.params(), this.#step, hyper, {index: 0, count: 2});
+    const [grads, metrics, other] = [await read(mine.flat), await read(mine.metrics), await theirs];
+    dispose([mine.flat, mine.metrics]);
+    const flat = tensor(average(grads as Float32Array, other.grads)) as Tensor1D;
+    const {gradNorm} = this.#optimizer.stepFlat(flat, hyper.learningRate);
+    const norm = await read(gradNorm);
+    dispose([flat, gradNorm]);
+    const numbers = named(mine.names, average(metrics as Float32Array, other.metrics), norm[0]!);
+    return {numbers: Promise.resolve(numbers)};
   }
 
   /** The last step's metrics, read once; throws if they are not finite. */
@@ -118,27 +173,8 @@ export class ModelTrainer implements Trainer {
     if (pending === null) return {};
     const metrics = await pending;
     for (const name of ["loss", "gradNorm"]) {
-      if (!Number.isFinite(metrics[name])) {
-        throw new DivergedError(`step ${this.#step}: ${name} is ${metrics[name]}`);
-      }
+      if (!Number.isFinite(metrics[name])) throw new DivergedError(`step ${this.#step}: ${name} is ${metrics[name]}`);
     }
-    return metrics;
-  }
-
-  /** One transfer for all numbers; vectors become name.0, name.1, … */
-  async #readMetrics(tensors: Record<string, Tensor>): Promise<Metrics> {
-    const names = Object.keys(tensors);
-    const sizes = names.map((name) => tensors[name]!.size);
-    const flat = tidy(() => concat(names.map((name) => reshape(tensors[name]!, [-1]))));
-    dispose(Object.values(tensors));
-    const values = await read(flat);
-    dispose(flat);
-    const metrics: Record<string, number> = {};
-    let at = 0;
-    names.forEach((name, i) => {
-      const size = sizes[i]!;
-      for (let j = 0; j < size; ++j) metrics[size === 1 ? name : `${name}.${j}`] = values[at++]!;
-    });
     return metrics;
   }
 
@@ -147,4 +183,18 @@ export class ModelTrainer implements Trainer {
     if (due) this.#evaluation = {at: this.#step, metrics: await this.#task.evaluate(this.params())};
     return this.#evaluation!.metrics;
   }
+}
+
+function average(a: Float32Array, b: Float32Array): Float32Array {
+  return a.map((value, i) => (value + b[i]!) / 2);
+}
+
+/** Vectors become name.0, name.1, … */
+function named(names: readonly {name: string; size: number}[], values: Float32Array, gradNorm: number): Metrics {
+  const metrics: Record<string, number> = {gradNorm};
+  let at = 0;
+  for (const {name, size} of names) {
+    for (let i = 0; i < size; ++i) metrics[size === 1 ? name : `${name}.${i}`] = values[at++]!;
+  }
+  return metrics;
 }

@@ -5,7 +5,7 @@ import {example} from "../../data/scenes/index.js";
 import {drawTokens} from "../models/draw.js";
 import {decodeTokens, encode, picture, tokensOf} from "../models/dvae.js";
 import type {DvaeConfig} from "../models/dvaeConfig.js";
-import {initPrior, maskTensors, padText, priorLoss} from "../models/prior.js";
+import {initPrior, maskTensors, type PriorBatch, padText, priorLoss} from "../models/prior.js";
 import {imageLength} from "../models/priorConfig.js";
 import {learningRateAt, type PriorRecipe, priorRecipes, withOverrides} from "../models/sizes.js";
 import type {Weights} from "../models/weights.js";
@@ -13,7 +13,7 @@ import {dispose, type Params, read, type Tensor, tensor, tidy} from "../tensor/i
 import {type Bpe, encodeText, trainBpe} from "../text/bpe.js";
 import {type Batch, BatchSource} from "./dataset.js";
 import {imageTensor, pixelsOf} from "./images.js";
-import {type HyperValues, ModelTrainer, type ProbeArgs, type Task} from "./modelTrainer.js";
+import {type HyperValues, type ProbeArgs, type Shard, shardRange, type Task} from "./modelTrainer.js";
 import type {Metrics, ProbeResult, RunSpec} from "./protocol.js";
 
 /** The first so many captions teach the byte pairs. */
@@ -26,17 +26,16 @@ export interface FrozenDvae {
   readonly weights: Weights;
 }
 
-export function createPriorTrainer(spec: RunSpec, dvae: FrozenDvae): ModelTrainer {
+export function priorTask(spec: RunSpec, dvae: FrozenDvae): {task: Task; weights: Weights} {
   const recipe = withOverrides(priorRecipes[spec.size], spec.config);
   if (recipe.config.codes !== dvae.config.codes) {
-    throw new Error(`createPriorTrainer: expected a dVAE with ${recipe.config.codes} codes, got ${dvae.config.codes}`);
+    throw new Error(`priorTask: expected a dVAE with ${recipe.config.codes} codes, got ${dvae.config.codes}`);
   }
   const run = stream(spec.seed, "prior", spec.size);
-  return new ModelTrainer(
-    spec,
-    new PriorTask(recipe, dvae, run),
-    initPrior(recipe.config, run.child("initialisation"))
-  );
+  return {
+    task: new PriorTask(recipe, dvae, run),
+    weights: initPrior(recipe.config, run.child("initialisation"))
+  };
 }
 
 /** The byte pairs of a recipe: always the same, so they need not be stored. */
@@ -88,21 +87,27 @@ class PriorTask implements Task {
     return {learningRate: learningRateAt(learningRate, updates, step), textWeight, imageWeight};
   }
 
-  async batch(step: number): Promise<Record<string, Tensor>> {
-    const batch = this.#training.at(step);
-    const image = await this.#encoded(batch, true);
+  async batch(step: number, _: HyperValues, shard: Shard): Promise<Record<string, Tensor>> {
+    const {from, to} = shardRange(shard, this.#recipe.batchSize);
+    const captions = this.#training.captions(step);
     const dropout = this.#run.child("dropout", step);
-    return {...this.#textTensors(batch.captions, dropout), image};
+    const ids = captions.map((caption, i) => textIds(this.#bpe, this.#recipe, caption, dropout.child(i)));
+    const image = await this.#encoded(this.#training.at(step, from, to), true);
+    // A token weighs the same in whichever shard it is: the mean of the shards' losses is the batch's.
+    const share = shard.count / countTokens(ids, this.#recipe);
+    return {...this.#textTensors(ids.slice(from, to), share), image};
   }
 
-  loss(params: Params, {text, textMask, image}: Record<string, Tensor>, hyper: HyperValues) {
+  loss(params: Params, batch: Record<string, Tensor>, hyper: HyperValues) {
     const {textWeight = 0, imageWeight = 1} = hyper;
-    const batch = {text: text!, textMask: textMask!, image: image!};
-    return priorLoss(params, this.#recipe.config, this.#masks, batch, {textWeight, imageWeight});
+    const tensors = batch as unknown as PriorBatch;
+    return priorLoss(params, this.#recipe.config, this.#masks, tensors, {textWeight, imageWeight});
   }
 
   async evaluate(params: Params): Promise<Metrics> {
-    const batch = {...this.#textTensors(this.#held.captions), image: await this.#encoded(this.#held, false)};
+    const ids = this.#held.captions.map((caption) => textIds(this.#bpe, this.#recipe, caption));
+    const text = this.#textTensors(ids, 1 / countTokens(ids, this.#recipe));
+    const batch = {...text, image: await this.#encoded(this.#held, false)};
     const {textLoss, imageLoss} = tidy(() => {
       const {aux} = this.loss(params, batch, this.schedule(0));
       return {textLoss: aux.textLoss!, imageLoss: aux.imageLoss!};
@@ -152,15 +157,12 @@ class PriorTask implements Task {
     dispose([...Object.values(this.#dvae), ...this.#masks]);
   }
 
-  #textTensors(captions: readonly string[], dropout?: Stream): {text: Tensor; textMask: Tensor} {
+  #textTensors(ids: readonly Int32Array[], weight: number): {text: Tensor; textWeight: Tensor} {
     const {textLength, textVocabulary} = this.#recipe.config;
-    const ids = new Int32Array(captions.length * textLength);
-    captions.forEach((caption, i) => {
-      ids.set(textIds(this.#bpe, this.#recipe, caption, dropout), i * textLength);
-    });
-    const shape: [number, number] = [captions.length, textLength];
-    const mask = Float32Array.from(ids, (id) => (id < textVocabulary ? 1 : 0));
-    return {text: tensor(ids, shape, "int32"), textMask: tensor(mask, shape)};
+    const flat = Int32Array.from(ids.flatMap((row) => Array.from(row)));
+    const shape: [number, number] = [ids.length, textLength];
+    const weights = Float32Array.from(flat, (id) => (id < textVocabulary ? weight : 0));
+    return {text: tensor(flat, shape, "int32"), textWeight: tensor(weights, shape)};
   }
 
   /** Tokens of a batch's images, int32 (B, n). */
@@ -182,4 +184,9 @@ class PriorTask implements Task {
     });
     return tensor(out, [batch.indices.length, n], "int32");
   }
+}
+
+/** How many of the ids are tokens rather than pads. */
+function countTokens(ids: readonly Int32Array[], recipe: PriorRecipe): number {
+  return ids.reduce((sum, row) => sum + row.filter((id) => id < recipe.config.textVocabulary).length, 0);
 }

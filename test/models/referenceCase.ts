@@ -68,16 +68,16 @@ export async function dvaeResults(
     Float32Array.from({length: 2 * 4 * 4 * 6}, (_, i) => Math.sin(2.3 * i)),
     [2, 4, 4, 6]
   );
-  const hyper = {tau: 0.7, beta: 6.6, noise: 1, usageBonus: 0.3};
+  const hyper = {tau: 0.7, beta: 6.6, noise: 1, usageBonus: 0.3, usageGroup: 2};
   const results = await summarised(params, (p) => dvaeLoss(p, config, x, gumbel, hyper));
   dispose([x, gumbel]);
   return results;
 }
 
-export function toyBatch(): {text: Tensor; textMask: Tensor; image: Tensor} {
+export function toyBatch(): {text: Tensor; textWeight: Tensor; image: Tensor} {
   return {
     text: tensor(Int32Array.from([2, 5, 9, 1, 8, 9]), [2, 3], "int32"),
-    textMask: tensor(Float32Array.from([1, 1, 0, 1, 0, 0]), [2, 3]),
+    textWeight: tensor(Float32Array.from([1 / 3, 1 / 3, 0, 1 / 3, 0, 0]), [2, 3]),
     image: tensor(
       Int32Array.from({length: 18}, (_, i) => (3 * i) % 5),
       [2, 9],

@@ -1,0 +1,54 @@
+// The gradient of one shard of a batch, flat: what a trainer and its partner both compute.
+
+import {
+  concat,
+  dispose,
+  type Params,
+  read,
+  reshape,
+  type Tensor,
+  type Tensor1D,
+  tidy,
+  valueAndGrads
+} from "../tensor/index.js";
+import type {HyperValues, Shard, Task} from "./modelTrainer.js";
+
+/** A gradient as plain arrays, to be sent between workers. */
+export interface Gradient {
+  readonly grads: Float32Array;
+  readonly metrics: Float32Array;
+}
+
+export interface GradientTensors {
+  /** All gradients in the parameters' order. */
+  readonly flat: Tensor1D;
+  /** The loss and the task's further numbers. */
+  readonly metrics: Tensor;
+  readonly names: readonly {name: string; size: number}[];
+}
+
+/** The caller disposes the two tensors. */
+export async function gradientOf(
+  task: Task,
+  params: Params,
+  step: number,
+  hyper: HyperValues,
+  shard: Shard
+): Promise<GradientTensors> {
+  const batch = await task.batch(step, hyper, shard);
+  const {loss, aux, grads} = valueAndGrads(params, (p) => task.loss(p, batch, hyper));
+  const numbers: Record<string, Tensor> = {loss, ...aux};
+  const names = Object.entries(numbers).map(([name, {size}]) => ({name, size}));
+  const line = (tensors: Tensor[]) => tidy(() => concat(tensors.map((t) => reshape(t, [-1]))));
+  const flat = line(Object.keys(params).map((name) => grads[name]!)) as Tensor1D;
+  const metrics = line(Object.values(numbers));
+  dispose([...Object.values(batch), ...Object.values(grads), ...Object.values(numbers)]);
+  return {flat, metrics, names};
+}
+
+/** The same, read back. */
+export async function readGradient({flat, metrics}: GradientTensors): Promise<Gradient> {
+  const result = {grads: (await read(flat)) as Float32Array, metrics: (await read(metrics)) as Float32Array};
+  dispose([flat, metrics]);
+  return result;
+}
