@@ -41,6 +41,7 @@ function batchMatMul({inputs: {a, b}, backend, attrs: {transposeA, transposeB}}:
       k,
       Number(transposeA),
       Number(transposeB),
+      0,
       room
     );
   const batches = util.sizeFromShape(batchShape);

@@ -61,7 +61,7 @@ function conv2d(fallback: KernelFunc): KernelFunc {
     kernelsOf(backend).convForward(
       ...[offset(backend, x), offset(backend, filter), offset(backend, out)],
       ...[batchSize, inHeight, inWidth, inChannels, filterHeight, filterWidth, outHeight, outWidth, outChannels],
-      ...[strideHeight, strideWidth, padInfo.top, padInfo.left, hp, wp],
+      ...[strideHeight, strideWidth, padInfo.top, padInfo.left, hp, wp, 0],
       scratch(backend, weights + hp * wp * inChannels)
     );
     return out;

@@ -9,28 +9,38 @@ import {
   registerKernel,
   unregisterKernel
 } from "@tensorflow/tfjs-core";
+import {setFastOps} from "../fast.js";
 import {batchMatMulConfig} from "./batchMatMul.js";
 import {convolutionConfigs} from "./convolution.js";
+import {elementwiseConfigs} from "./elementwise.js";
+import {wasmFastOps} from "./fused.js";
 import {compile, sharesMemory, type WasmBackend} from "./module.js";
+import {movementConfigs} from "./movement.js";
+import {reductionConfigs} from "./reductions.js";
 
 /** The kernels that ours replaced; undefined where there was none. */
 const replaced = new Map<string, KernelConfig | undefined>();
 
 /**
- * Replaces tfjs's WASM kernels by ours. The backend "wasm" must have started; kernels registered earlier
+ * Replaces tfjs's WASM kernels by ours and plugs in our fused ops (fast.ts). The backend "wasm" must have started; kernels registered earlier
  * (mends) stay as the fallback for what ours do not cover. Resolves to false, and changes nothing,
  * where that cannot be done: no SIMD, or tfjs's build with threads, whose memory is not to be had.
  */
 export async function registerWasmKernels(): Promise<boolean> {
-  if (replaced.size > 0) return true;
+  if (replaced.size > 0) {
+    setFastOps(wasmFastOps); // the backend may have been left and entered again
+    return true;
+  }
   if (!(await compile())) return false;
   if (!sharesMemory(engine().findBackend("wasm") as unknown as WasmBackend)) return false;
-  for (const config of [batchMatMulConfig, ...convolutionConfigs(previousKernel)]) {
+  const groups = [convolutionConfigs, movementConfigs, reductionConfigs, elementwiseConfigs];
+  for (const config of [batchMatMulConfig, ...groups.flatMap((configs) => configs(previousKernel))]) {
     const own = getKernel(config.kernelName, "wasm");
     replaced.set(config.kernelName, own);
     if (own) unregisterKernel(config.kernelName, "wasm");
     registerKernel(config);
   }
+  setFastOps(wasmFastOps);
   return true;
 }
 
@@ -41,6 +51,7 @@ export function unregisterWasmKernels(): void {
     if (own) registerKernel(own);
   }
   replaced.clear();
+  setFastOps({});
 }
 
 /** The kernel before ours; one that throws where there was none. */

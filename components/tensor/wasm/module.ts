@@ -7,11 +7,34 @@ import {kernelsBase64} from "./kernels.generated.js";
 type Numbers = (...args: number[]) => void;
 
 /** The exports of assembly/index.ts; pointers are byte offsets. */
-export interface Kernels {
-  readonly gemm: Numbers;
-  readonly convForward: Numbers;
-  readonly convInputGradient: Numbers;
-  readonly convFilterGradient: Numbers;
+export interface Kernels
+  extends Readonly<
+    Record<
+      | "gemm"
+      | "convForward"
+      | "convInputGradient"
+      | "convFilterGradient"
+      | "attentionHead"
+      | "attentionHeadGradient"
+      | "columnSums"
+      | "rowSums"
+      | "softmaxRows"
+      | "softmaxRowsGradient"
+      | "crossEntropyRows"
+      | "crossEntropyRowsGradient"
+      | "layerNorm"
+      | "layerNormGradient"
+      | "gelu"
+      | "geluGradient"
+      | "reluGradient"
+      | "exponential"
+      | "logarithm"
+      | "logistic"
+      | "adamW",
+      Numbers
+    >
+  > {
+  sumOfSquares(x: number, n: number): number;
 }
 
 /** The parts of tfjs's BackendWasm that we use. */
@@ -24,6 +47,8 @@ export interface WasmBackend {
     _free(pointer: number): void;
   };
   readonly dataIdMap: {get(dataId: object): {memoryOffset: number}};
+  incRef(dataId: object): void;
+  refCount(dataId: object): number;
   makeOutput(shape: number[], dtype: "float32" | "int32" | "bool"): TensorInfo;
   disposeData(dataId: object): boolean;
 }

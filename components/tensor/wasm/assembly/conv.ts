@@ -17,7 +17,7 @@ function intoFrame(image: usize, h: i32, w: i32, c: i32, frame: usize, wp: i32, 
 }
 
 /**
- * y[n, oh, ow, oc] = x[n, h, w, c] ∗ filter[kh, kw, c, oc] with stride (sh, sw) and padding at the top, left, bottom and
+ * y[n, oh, ow, oc] = x[n, h, w, c] ∗ filter[kh, kw, c, oc] + bias[oc] (0: none) with stride (sh, sw) and padding at the top, left, bottom and
  * right. scratch: panels of kh·kw·c × oc (rounded up to 8), then the frame of (h + top + bottom)·(w + left + right)·c.
  */
 export function convForward(
@@ -39,11 +39,12 @@ export function convForward(
   left: i32,
   hp: i32,
   wp: i32,
+  bias: usize,
   scratch: usize
 ): void {
   const k = kh * kw * c;
   packRows(filter, (<usize>oc) << 2, k, oc, scratch);
-  convolve(x, y, batch, h, w, c, kh, kw, oh, ow, oc, sh, sw, top, left, hp, wp, scratch);
+  convolve(x, y, batch, h, w, c, kh, kw, oh, ow, oc, sh, sw, top, left, hp, wp, bias, scratch);
 }
 
 /**
@@ -78,7 +79,7 @@ export function convInputGradient(
     }
     panel += panelBytes(k);
   }
-  convolve(dy, dx, batch, oh, ow, oc, kh, kw, h, w, c, 1, 1, top, left, hp, wp, scratch);
+  convolve(dy, dx, batch, oh, ow, oc, kh, kw, h, w, c, 1, 1, top, left, hp, wp, 0, scratch);
 }
 
 /** The common part: scratch holds the packed filter, then room for the frame. */
@@ -100,6 +101,7 @@ function convolve(
   left: i32,
   hp: i32,
   wp: i32,
+  bias: usize,
   scratch: usize
 ): void {
   const k = kh * kw * c;
@@ -107,7 +109,7 @@ function convolve(
   const ldy = (<usize>oc) << 2;
   const pixel = (<usize>c) << 2;
   if (kh == 1 && kw == 1 && sh == 1 && sw == 1 && hp == h && wp == w) {
-    gemmRows(x, pixel, scratch, 32, panel, y, ldy, batch * h * w, oc, c);
+    gemmRows(x, pixel, scratch, 32, panel, y, ldy, batch * h * w, oc, c, bias);
     return;
   }
   const panels = (oc + 7) >> 3;
@@ -141,7 +143,7 @@ function convolve(
             ldy,
             min<i32>(4, ow - u),
             nr,
-            false
+            bias ? bias + (<usize>j << 5) : 0
           );
         }
       }

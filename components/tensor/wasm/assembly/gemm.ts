@@ -7,7 +7,7 @@ const BLOCK_BYTES: i32 = 96 * 1024;
 const DEPTH: i32 = 256;
 
 /**
- * C[M × N] = op(A)·op(B), row-major, dense. A is [M × K] ([K × M] if transposed), B [K × N] ([N × K] if transposed).
+ * C[M × N] = op(A)·op(B) + bias[N], row-major, dense; bias 0 is none, and must be with transposeA. A is [M × K] ([K × M] if transposed), B [K × N] ([N × K] if transposed).
  * scratch: room for ceil(N / 8)·8·K floats.
  */
 export function gemm(
@@ -19,6 +19,7 @@ export function gemm(
   k: i32,
   transposeA: bool,
   transposeB: bool,
+  bias: usize,
   scratch: usize
 ): void {
   const ldc = (<usize>n) << 2;
@@ -35,13 +36,13 @@ export function gemm(
   const lda = (<usize>k) << 2;
   if (transposeB) {
     packColumns(b, (<usize>k) << 2, k, n, scratch);
-    gemmRows(a, lda, scratch, 32, panelBytes(k), c, ldc, m, n, k);
+    gemmRows(a, lda, scratch, 32, panelBytes(k), c, ldc, m, n, k, bias);
   } else if (m < 16 || n == 8) {
     // Few rows would not pay for the packing. The last panel may read past a row's end: those lanes are dropped.
-    gemmRows(a, lda, b, (<usize>n) << 2, 32, c, ldc, m, n, k);
+    gemmRows(a, lda, b, (<usize>n) << 2, 32, c, ldc, m, n, k, bias);
   } else {
     packRows(b, (<usize>n) << 2, k, n, scratch);
-    gemmRows(a, lda, scratch, 32, panelBytes(k), c, ldc, m, n, k);
+    gemmRows(a, lda, scratch, 32, panelBytes(k), c, ldc, m, n, k, bias);
   }
 }
 
@@ -56,7 +57,8 @@ export function gemmRows(
   ldc: usize,
   m: i32,
   n: i32,
-  k: i32
+  k: i32,
+  bias: usize
 ): void {
   const rows = max<i32>(4, (BLOCK_BYTES / max<i32>(1, <i32>lda)) & ~3);
   for (let i0 = 0; i0 < m; i0 += rows) {
@@ -77,7 +79,7 @@ export function gemmRows(
           ldc,
           min<i32>(4, i1 - i),
           nr,
-          false
+          bias ? bias + (<usize>j << 2) : 0
         );
       }
       panel += bPanel;

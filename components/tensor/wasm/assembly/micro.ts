@@ -4,32 +4,7 @@
 // The steps are unrolled with an exit between any two of them. V8 moves all loads of a block to its start; without the
 // exits, four steps' worth of loads would not fit the registers, and their spills cost a third of the speed.
 
-/** Stores the first n (1 … 4) lanes of v. */
-// @ts-ignore: decorator
-@inline
-function storeLanes(p: usize, v: v128, n: i32): void {
-  if (n >= 4) {
-    v128.store(p, v);
-  } else if (n == 3) {
-    v128.store_lane<u64>(p, v, 0);
-    v128.store_lane<u32>(p, v, 2, 8);
-  } else if (n == 2) {
-    v128.store_lane<u64>(p, v, 0);
-  } else {
-    v128.store_lane<u32>(p, v, 0);
-  }
-}
-
-/** Loads the first n (1 … 4) lanes; the rest are zero. */
-// @ts-ignore: decorator
-@inline
-export function loadLanes(p: usize, n: i32): v128 {
-  if (n >= 4) return v128.load(p);
-  let v = v128.load_zero<u32>(p);
-  if (n > 1) v = v128.load_lane<u32>(p, v, 1, 4);
-  if (n > 2) v = v128.load_lane<u32>(p, v, 2, 8);
-  return v;
-}
+import {loadLanes, storeLanes} from "./lanes";
 
 /** Writes (or adds) one row of a tile, of which nr (1 … 8) columns exist. */
 // @ts-ignore: decorator
@@ -57,9 +32,9 @@ function putTail(c: usize, v0: v128, v1: v128, nr: i32, add: bool): void {
 }
 
 /**
- * C[mr × nr] (+)= A[mr × K]·B[K × nr], A's rows contiguous along K in runs: K is `runs` runs of `run` elements, the
+ * C[mr × nr] = A[mr × K]·B[K × nr] + bias[nr] (0: none), A's rows contiguous along K in runs: K is `runs` runs of `run` elements, the
  * starts `runStride` bytes apart (a plain matrix is one run; a k×k convolution over NHWC is k runs of k·channels).
- * Rows of A are rs bytes apart, rows of B ldb, rows of C ldc. Reads 8 columns of B whatever nr is.
+ * Rows of A are rs bytes apart, rows of B ldb, rows of C ldc. Reads 8 columns of B (and of bias) whatever nr is.
  */
 export function tileRows(
   a: usize,
@@ -73,7 +48,7 @@ export function tileRows(
   ldc: usize,
   mr: i32,
   nr: i32,
-  add: bool
+  bias: usize
 ): void {
   let a0 = a;
   let a1 = mr > 1 ? a0 + rs : a0;
@@ -81,12 +56,16 @@ export function tileRows(
   let a3 = mr > 3 ? a2 + rs : a2;
   let c00 = f32x4.splat(0);
   let c01 = c00;
+  if (bias) {
+    c00 = v128.load(bias);
+    c01 = v128.load(bias, 16);
+  }
   let c10 = c00;
-  let c11 = c00;
+  let c11 = c01;
   let c20 = c00;
-  let c21 = c00;
+  let c21 = c01;
   let c30 = c00;
-  let c31 = c00;
+  let c31 = c01;
   let b0: v128;
   let b1: v128;
   let s: v128;
@@ -170,10 +149,10 @@ export function tileRows(
       a3 += jump;
     }
   }
-  putRow(c, c00, c01, nr, add);
-  if (mr > 1) putRow(c + ldc, c10, c11, nr, add);
-  if (mr > 2) putRow(c + 2 * ldc, c20, c21, nr, add);
-  if (mr > 3) putRow(c + 3 * ldc, c30, c31, nr, add);
+  putRow(c, c00, c01, nr, false);
+  if (mr > 1) putRow(c + ldc, c10, c11, nr, false);
+  if (mr > 2) putRow(c + 2 * ldc, c20, c21, nr, false);
+  if (mr > 3) putRow(c + 3 * ldc, c30, c31, nr, false);
 }
 
 /**

@@ -1,6 +1,6 @@
 // Packing B into panels of 8 columns, [panel][K][8], missing columns zero, so that a micro-kernel reads it in order.
 
-import {loadLanes} from "./micro";
+import {loadLanes} from "./lanes";
 
 /** Bytes of the packed form of K × N. */
 // @ts-ignore: decorator

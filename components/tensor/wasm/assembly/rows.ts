@@ -1,0 +1,300 @@
+// Functions of the rows of a matrix [rows × n].
+
+import {loadLanes, storeLanes} from "./lanes";
+import {exp4, log4, maxLanes, sumLanes} from "./math";
+
+/** Rows summed in registers before they are added to the result: bounds the rounding error and the cache used. */
+const CHUNK: i32 = 128;
+
+/** out[n] = scale · Σ over the rows. */
+export function columnSums(x: usize, rows: i32, n: i32, scale: f32, out: usize): void {
+  const ld = <usize>n << 2;
+  memory.fill(out, 0, ld);
+  for (let r = 0; r < rows; r += CHUNK) {
+    const count = min<i32>(CHUNK, rows - r);
+    const from = x + <usize>r * ld;
+    let j = 0;
+    for (; j + 16 <= n; j += 16) {
+      let p = from + (<usize>j << 2);
+      let s0 = f32x4.splat(0);
+      let s1 = s0;
+      let s2 = s0;
+      let s3 = s0;
+      for (let i = 0; i < count; ++i) {
+        s0 = f32x4.add(s0, v128.load(p));
+        s1 = f32x4.add(s1, v128.load(p, 16));
+        s2 = f32x4.add(s2, v128.load(p, 32));
+        s3 = f32x4.add(s3, v128.load(p, 48));
+        p += ld;
+      }
+      const o = out + (<usize>j << 2);
+      v128.store(o, f32x4.add(v128.load(o), s0));
+      v128.store(o, f32x4.add(v128.load(o, 16), s1), 16);
+      v128.store(o, f32x4.add(v128.load(o, 32), s2), 32);
+      v128.store(o, f32x4.add(v128.load(o, 48), s3), 48);
+    }
+    for (; j + 4 <= n; j += 4) {
+      let p = from + (<usize>j << 2);
+      let s0 = f32x4.splat(0);
+      let s1 = s0;
+      let i = count;
+      if (i & 1) {
+        s0 = v128.load(p);
+        p += ld;
+      }
+      for (i >>= 1; i > 0; --i) {
+        s0 = f32x4.add(s0, v128.load(p));
+        s1 = f32x4.add(s1, v128.load(p + ld));
+        p += 2 * ld;
+      }
+      const o = out + (<usize>j << 2);
+      v128.store(o, f32x4.add(v128.load(o), f32x4.add(s0, s1)));
+    }
+    for (; j < n; ++j) {
+      let p = from + (<usize>j << 2);
+      let s: f32 = 0;
+      for (let i = 0; i < count; ++i) {
+        s += load<f32>(p);
+        p += ld;
+      }
+      const o = out + (<usize>j << 2);
+      store<f32>(o, load<f32>(o) + s);
+    }
+  }
+  if (scale != 1) for (let j = 0; j < n; ++j) store<f32>(out + (<usize>j << 2), load<f32>(out + (<usize>j << 2)) * scale);
+}
+
+/** The sum of n numbers, in chunks. */
+// @ts-ignore: decorator
+@inline
+function total(p: usize, n: i32): f32 {
+  let sum: f32 = 0;
+  for (let i = 0; i < n; i += 4096) {
+    const end = min<i32>(n, i + 4096);
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let j = i;
+    for (; j + 8 <= end; j += 8) {
+      s0 = f32x4.add(s0, v128.load(p + (<usize>j << 2)));
+      s1 = f32x4.add(s1, v128.load(p + (<usize>j << 2), 16));
+    }
+    for (; j < end; j += 4) s0 = f32x4.add(s0, loadLanes(p + (<usize>j << 2), end - j));
+    sum += sumLanes(f32x4.add(s0, s1));
+  }
+  return sum;
+}
+
+/** out[rows] = scale · Σ over each row. */
+export function rowSums(x: usize, rows: i32, n: i32, scale: f32, out: usize): void {
+  for (let r = 0; r < rows; ++r) {
+    store<f32>(out, total(x, n) * scale);
+    x += <usize>n << 2;
+    out += 4;
+  }
+}
+
+/** The largest of n > 0 numbers. */
+// @ts-ignore: decorator
+@inline
+function largest(p: usize, n: i32): f32 {
+  let m = f32x4.splat(-Infinity);
+  let j = 0;
+  for (; j + 4 <= n; j += 4) m = f32x4.max(m, v128.load(p + (<usize>j << 2)));
+  let result = maxLanes(m);
+  for (; j < n; ++j) result = max<f32>(result, load<f32>(p + (<usize>j << 2)));
+  return result;
+}
+
+/** out = e^(x − shift) over n numbers (out may be x); the sum. */
+// @ts-ignore: decorator
+@inline
+function expRow(x: usize, n: i32, shift: f32, out: usize): f32 {
+  const by = f32x4.splat(shift);
+  let s = f32x4.splat(0);
+  let j = 0;
+  for (; j + 4 <= n; j += 4) {
+    const e = exp4(f32x4.sub(v128.load(x + (<usize>j << 2)), by));
+    v128.store(out + (<usize>j << 2), e);
+    s = f32x4.add(s, e);
+  }
+  let sum = sumLanes(s);
+  if (j < n) {
+    const e = exp4(f32x4.sub(loadLanes(x + (<usize>j << 2), n - j), by));
+    storeLanes(out + (<usize>j << 2), e, n - j);
+    for (let i = 0; j < n; ++i, ++j) sum += load<f32>(out + (<usize>j << 2));
+  }
+  return sum;
+}
+
+// @ts-ignore: decorator
+@inline
+function scaleRow(p: usize, n: i32, by: f32): void {
+  const factor = f32x4.splat(by);
+  let j = 0;
+  for (; j + 4 <= n; j += 4) v128.store(p + (<usize>j << 2), f32x4.mul(v128.load(p + (<usize>j << 2)), factor));
+  for (; j < n; ++j) store<f32>(p + (<usize>j << 2), load<f32>(p + (<usize>j << 2)) * by);
+}
+
+/** out = softmax(x) row by row; out may be x. */
+export function softmaxRows(x: usize, rows: i32, n: i32, out: usize): void {
+  for (let r = 0; r < rows; ++r) {
+    const sum = expRow(x, n, largest(x, n), out);
+    scaleRow(out, n, 1 / sum);
+    x += <usize>n << 2;
+    out += <usize>n << 2;
+  }
+}
+
+/** dx = y · (dy − Σ y·dy) row by row, for y = softmax(x), times scale; dx may be dy. */
+export function softmaxRowsGradient(y: usize, dy: usize, rows: i32, n: i32, scale: f32, dx: usize): void {
+  const factor = f32x4.splat(scale);
+  for (let r = 0; r < rows; ++r) {
+    let s = f32x4.splat(0);
+    let j = 0;
+    for (; j < n; j += 4) {
+      const o = <usize>j << 2;
+      s = f32x4.add(s, f32x4.mul(loadLanes(y + o, n - j), loadLanes(dy + o, n - j)));
+    }
+    const along = f32x4.splat(sumLanes(s));
+    for (j = 0; j < n; j += 4) {
+      const o = <usize>j << 2;
+      const d = f32x4.sub(loadLanes(dy + o, n - j), along);
+      storeLanes(dx + o, f32x4.mul(f32x4.mul(loadLanes(y + o, n - j), d), factor), n - j);
+    }
+    y += <usize>n << 2;
+    dy += <usize>n << 2;
+    dx += <usize>n << 2;
+  }
+}
+
+/** out[rows] = −ln softmax(x)[label], and probabilities[rows × n] = softmax(x). labels: int32, in range. */
+export function crossEntropyRows(x: usize, labels: usize, rows: i32, n: i32, probabilities: usize, out: usize): void {
+  for (let r = 0; r < rows; ++r) {
+    const m = largest(x, n);
+    const sum = expRow(x, n, m, probabilities);
+    scaleRow(probabilities, n, 1 / sum);
+    const chosen = load<f32>(x + (<usize>load<i32>(labels) << 2));
+    store<f32>(out, f32x4.extract_lane(log4(f32x4.splat(sum)), 0) - (chosen - m));
+    x += <usize>n << 2;
+    probabilities += <usize>n << 2;
+    labels += 4;
+    out += 4;
+  }
+}
+
+/** dx = (probabilities − one-hot(label)) · dy[row]. */
+export function crossEntropyRowsGradient(
+  probabilities: usize,
+  labels: usize,
+  dy: usize,
+  rows: i32,
+  n: i32,
+  dx: usize
+): void {
+  for (let r = 0; r < rows; ++r) {
+    const by = load<f32>(dy);
+    const factor = f32x4.splat(by);
+    for (let j = 0; j < n; j += 4) {
+      const o = <usize>j << 2;
+      storeLanes(dx + o, f32x4.mul(loadLanes(probabilities + o, n - j), factor), n - j);
+    }
+    const at = dx + (<usize>load<i32>(labels) << 2);
+    store<f32>(at, load<f32>(at) - by);
+    probabilities += <usize>n << 2;
+    dx += <usize>n << 2;
+    labels += 4;
+    dy += 4;
+  }
+}
+
+/** out = gain · normal + bias, normal = (x − mean) · inverse; statistics[rows × 2] keeps mean and inverse. */
+export function layerNorm(
+  x: usize,
+  gain: usize,
+  bias: usize,
+  rows: i32,
+  n: i32,
+  epsilon: f32,
+  statistics: usize,
+  out: usize
+): void {
+  const size = <f32>n;
+  for (let r = 0; r < rows; ++r) {
+    const mean = total(x, n) / size;
+    const by = f32x4.splat(mean);
+    let s = f32x4.splat(0);
+    let j = 0;
+    for (; j + 4 <= n; j += 4) {
+      const d = f32x4.sub(v128.load(x + (<usize>j << 2)), by);
+      s = f32x4.add(s, f32x4.mul(d, d));
+    }
+    let squares = sumLanes(s);
+    for (; j < n; ++j) {
+      const d = load<f32>(x + (<usize>j << 2)) - mean;
+      squares += d * d;
+    }
+    const inverse: f32 = 1 / sqrt<f32>(squares / size + epsilon);
+    const factor = f32x4.splat(inverse);
+    for (j = 0; j < n; j += 4) {
+      const o = <usize>j << 2;
+      const normal = f32x4.mul(f32x4.sub(loadLanes(x + o, n - j), by), factor);
+      storeLanes(out + o, f32x4.add(f32x4.mul(normal, loadLanes(gain + o, n - j)), loadLanes(bias + o, n - j)), n - j);
+    }
+    store<f32>(statistics, mean);
+    store<f32>(statistics, inverse, 4);
+    x += <usize>n << 2;
+    out += <usize>n << 2;
+    statistics += 8;
+  }
+}
+
+/** dx, dgain[n] and dbias[n] from dy. */
+export function layerNormGradient(
+  dy: usize,
+  x: usize,
+  gain: usize,
+  statistics: usize,
+  rows: i32,
+  n: i32,
+  dx: usize,
+  dgain: usize,
+  dbias: usize
+): void {
+  memory.fill(dgain, 0, <usize>n << 2);
+  memory.fill(dbias, 0, <usize>n << 2);
+  const size = <f32>n;
+  for (let r = 0; r < rows; ++r) {
+    const mean = f32x4.splat(load<f32>(statistics));
+    const inverse = load<f32>(statistics, 4);
+    const factor = f32x4.splat(inverse);
+    let sum = f32x4.splat(0);
+    let along = sum;
+    for (let j = 0; j < n; j += 4) {
+      const o = <usize>j << 2;
+      const m = n - j;
+      const d = loadLanes(dy + o, m);
+      // Lanes past the end: d is zero there.
+      const normal = f32x4.mul(f32x4.sub(loadLanes(x + o, m), mean), factor);
+      const product = f32x4.mul(d, normal);
+      storeLanes(dgain + o, f32x4.add(loadLanes(dgain + o, m), product), m);
+      storeLanes(dbias + o, f32x4.add(loadLanes(dbias + o, m), d), m);
+      const g = loadLanes(gain + o, m);
+      sum = f32x4.add(sum, f32x4.mul(d, g));
+      along = f32x4.add(along, f32x4.mul(product, g));
+    }
+    const meanD = f32x4.splat(sumLanes(sum) / size);
+    const meanAlong = f32x4.splat(sumLanes(along) / size);
+    for (let j = 0; j < n; j += 4) {
+      const o = <usize>j << 2;
+      const m = n - j;
+      const normal = f32x4.mul(f32x4.sub(loadLanes(x + o, m), mean), factor);
+      const d = f32x4.mul(loadLanes(dy + o, m), loadLanes(gain + o, m));
+      const inner = f32x4.sub(f32x4.sub(d, meanD), f32x4.mul(normal, meanAlong));
+      storeLanes(dx + o, f32x4.mul(inner, factor), m);
+    }
+    dy += <usize>n << 2;
+    x += <usize>n << 2;
+    dx += <usize>n << 2;
+    statistics += 8;
+  }
+}

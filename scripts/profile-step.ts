@@ -1,0 +1,109 @@
+// Where a training step's time goes on the WASM backend: kernels by total time, per step.
+//   npx tsx scripts/profile-step.ts [dvae|prior] [xs|s] [stock]
+// stock leaves our own WASM kernels out.
+
+import {dirname} from "node:path";
+import {fileURLToPath} from "node:url";
+import {setWasmPaths} from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "@tensorflow/tfjs-core";
+import {dvaeLoss, initDvae} from "../components/models/dvae.js";
+import {gridSize} from "../components/models/dvaeConfig.js";
+import {initPrior, maskTensors, priorLoss} from "../components/models/prior.js";
+import {imageLength} from "../components/models/priorConfig.js";
+import {dvaeRecipes, priorRecipes} from "../components/models/sizes.js";
+import {
+  AdamW,
+  gumbelTensor,
+  type Params,
+  uniformTensor,
+  useBackend,
+  valueAndGrads
+} from "../components/tensor/index.js";
+import {registerWasmKernels, unregisterWasmKernels} from "../components/tensor/wasm/index.js";
+import {stream} from "../data/random.js";
+
+const [model = "dvae", size = "xs", stock] = process.argv.slice(2) as ["dvae" | "prior", "xs" | "s", string?];
+const entry = fileURLToPath(import.meta.resolve("@tensorflow/tfjs-backend-wasm"));
+setWasmPaths(`${dirname(entry)}/`);
+await useBackend("wasm");
+if (stock) unregisterWasmKernels();
+else await registerWasmKernels();
+
+const random = stream(1, "profile");
+const {optimizer, loss} = model === "dvae" ? dvae() : prior();
+
+function dvae() {
+  const {config, batchSize, adam} = dvaeRecipes[size]!;
+  const grid = gridSize(config);
+  const x = uniformTensor(random.child("x"), [batchSize, config.imageSize, config.imageSize, 3]);
+  const gumbel = gumbelTensor(random.child("gumbel"), [batchSize, grid, grid, config.codes]);
+  const hyper = {tau: 1, beta: 0, noise: 0.5, usageBonus: 1, usageGroup: batchSize / 2};
+  const optimizer = new AdamW(initDvae(config, random.child("weights")), adam);
+  return {optimizer, loss: (params: Params) => dvaeLoss(params, config, x, gumbel, hyper)};
+}
+
+function prior() {
+  const recipe = priorRecipes[size]!;
+  const {config, batchSize, adam} = recipe;
+  const ids = (name: string, count: number, n: number) => {
+    const draws = random.child(name);
+    return tf.tensor(
+      Int32Array.from({length: batchSize * count}, () => draws.int(n)),
+      [batchSize, count],
+      "int32"
+    );
+  };
+  const batch = {
+    text: ids("text", config.textLength, config.textVocabulary),
+    textWeight: tf.fill([batchSize, config.textLength], 1 / (batchSize * config.textLength)),
+    image: ids("image", imageLength(config), config.codes)
+  };
+  const masks = maskTensors(config);
+  const optimizer = new AdamW(initPrior(config, random.child("weights")), adam);
+  return {optimizer, loss: (params: Params) => priorLoss(params, config, masks, batch, recipe)};
+}
+
+function step(): void {
+  const {loss: value, aux, grads} = valueAndGrads(optimizer.params(), loss);
+  const {gradNorm} = optimizer.step(grads, 1e-3);
+  tf.dispose([value, aux, grads, gradNorm] as unknown as tf.TensorContainer);
+}
+
+const steps = 10;
+function run(): number {
+  const start = performance.now();
+  for (let i = 0; i < steps; ++i) step();
+  return (performance.now() - start) / steps;
+}
+
+run();
+const plain = Math.min(run(), run());
+
+const spent = new Map<string, {ms: number; calls: number}>();
+for (const config of tf.getKernelsForBackend("wasm")) {
+  const own = config.kernelFunc;
+  tf.unregisterKernel(config.kernelName, "wasm");
+  tf.registerKernel({
+    ...config,
+    kernelFunc(args) {
+      const start = performance.now();
+      const out = own(args);
+      const inputs = args.inputs as Record<string, tf.TensorInfo>;
+      const shapes = Object.values(inputs).map((input) => input?.shape?.join("×"));
+      const name = process.env.SHAPES ? `${config.kernelName} ${shapes.join(", ")}` : config.kernelName;
+      const entry = spent.get(name) ?? {ms: 0, calls: 0};
+      entry.ms += (performance.now() - start) / steps;
+      entry.calls += 1 / steps;
+      spent.set(name, entry);
+      return out;
+    }
+  });
+}
+const profiled = run();
+const kernels = [...spent].sort(([, a], [, b]) => b.ms - a.ms);
+const total = kernels.reduce((sum, [, {ms}]) => sum + ms, 0);
+console.log(`${model} ${size}${stock ? " stock" : ""}: ${plain.toFixed(1)} ms a step`);
+console.log(`profiled: ${profiled.toFixed(1)} ms, of which kernels ${total.toFixed(1)} ms`);
+for (const [name, {ms, calls}] of kernels.slice(0, Number(process.env.SHAPES ?? 24))) {
+  console.log(`${ms.toFixed(2).padStart(9)} ms ${calls.toFixed(0).padStart(6)} ×  ${name}`);
+}
