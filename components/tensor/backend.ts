@@ -8,7 +8,7 @@ import {registerGradients} from "./gradients.js";
 import {registerMends} from "./mends/index.js";
 import {messageOf, type NoRenderer, type Renderer, webglRenderer, webgpuRenderer} from "./renderers.js";
 import {selfTest} from "./selfTest.js";
-import {useOneThread} from "./wasmBinary.js";
+import {loadWasmBackend} from "./wasmBinary.js";
 
 /** Starts the named backend, software or not. Throws, with a sentence for the reader, if it is absent or wrong. */
 export async function useBackend(name: BackendName): Promise<BackendReport> {
@@ -85,10 +85,7 @@ const load: Record<BackendName, () => Promise<unknown>> = {
     // tfjs refuses slow contexts by itself; here the choice has been made.
     tf.env().set("SOFTWARE_WEBGL_ENABLED", true);
   },
-  async wasm() {
-    await import("@tensorflow/tfjs-backend-wasm");
-    useOneThread();
-  },
+  wasm: loadWasmBackend,
   cpu: () => import("@tensorflow/tfjs-backend-cpu")
 };
 

@@ -17,4 +17,4 @@ export * from "./schedules.js";
 export {selfTest} from "./selfTest.js";
 export * from "./stopGradient.js";
 export * from "./valueAndGrads.js";
-export * from "./wasmBinary.js";
+export {setWasmBinary} from "./wasmBinary.js";
