@@ -48,14 +48,22 @@ export interface RunStatus {
   /** The step at which the schedules end. */
   readonly totalSteps: number;
   readonly stepsPerSecond: number;
-  /** Why it failed or was rolled back, as a sentence for the reader. */
+  /** Until the step at which training will stop; null while that is not known. */
+  readonly secondsLeft: number | null;
+  /** Why it failed, was rolled back or was resumed, as a sentence for the reader. */
   readonly message?: string;
 }
 
+/**
+ * What a session tells its listener. A step below the one before means that the run went back to it (reset, load,
+ * roll-back, resumed after a crash): what was reported of later steps no longer holds.
+ */
 export type SessionEvent =
   | {readonly type: "metrics"; readonly step: number; readonly values: Metrics}
   | {readonly type: "status"; readonly status: RunStatus}
-  | {readonly type: "probe"; readonly step: number; readonly name: string; readonly result: ProbeResult};
+  | {readonly type: "probe"; readonly step: number; readonly name: string; readonly result: ProbeResult}
+  /** A kept run: the step now in the browser's storage, or a sentence why it could not be put there. */
+  | {readonly type: "storage"; readonly savedStep: number | null; readonly message?: string};
 
 export interface ProbeSubscription {
   readonly name: string;
@@ -136,12 +144,27 @@ export interface PipelineApi {
   dispose(): Promise<void>;
 }
 
+/** A run in the browser's storage. */
+export interface StoredRun {
+  readonly name: string;
+  readonly model: ModelName;
+  readonly size: Size;
+  readonly seed: number;
+  readonly step: number;
+  /** ISO 8601. */
+  readonly savedAt: string;
+  readonly bytes: number;
+}
+
 export interface EngineApi {
   /** Chooses the backend (or the named one) and runs the self-test. Call once, first. */
   start(backend?: BackendName): Promise<BackendReport>;
   openSession(spec: RunSpec, listener: (event: SessionEvent) => void): Promise<SessionId>;
+  /** Starts training and resolves at once; it stops at untilStep, by default where the schedules end. */
   train(id: SessionId, untilStep?: number): Promise<void>;
+  /** Resolves when the step under way is done. */
   pause(id: SessionId): Promise<void>;
+  /** One update, with its metrics; pauses first. */
   step(id: SessionId): Promise<void>;
   /** Back to step 0 with this seed. */
   reset(id: SessionId, seed: number): Promise<void>;
@@ -154,6 +177,14 @@ export interface EngineApi {
   /** Replaces the session's state by the file's; throws CheckpointError with a sentence if anything is wrong. */
   load(id: SessionId, file: ArrayBuffer): Promise<void>;
   closeSession(id: SessionId): Promise<void>;
+  /** Keeps the run in the browser's storage under this name, as training goes and on pause; null ends that. */
+  keep(id: SessionId, name: string | null): Promise<void>;
+  /** Loads the stored run of this name and gives its step; null if there is none. Throws CheckpointError as load does. */
+  resume(id: SessionId, name: string): Promise<number | null>;
+  storedRuns(): Promise<StoredRun[]>;
+  deleteStoredRun(name: string): Promise<void>;
+  /** Stores all kept runs now: the page is about to go. */
+  flush(): Promise<void>;
   /** Shipped weights are fetched by the page (it knows the site's paths) and handed over once. */
   provideShipped(size: Size, model: ModelName, file: ArrayBuffer): Promise<void>;
   openPipeline(size: Size, dvae: WeightsSource, prior: WeightsSource): Promise<PipelineApi>;

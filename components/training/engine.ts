@@ -1,0 +1,289 @@
+// What the page can ask of the worker: sessions, pipelines, and whose turn it is. Knows nothing of messages or DOM.
+
+import {
+  type BackendName,
+  type BackendReport,
+  memory,
+  onBackendLost,
+  probeBackends,
+  useBackend
+} from "../tensor/index.js";
+import {type Checkpoint, type CheckpointMetadata, readCheckpoint, writeCheckpoint} from "./checkpoint.js";
+import {Keeper} from "./keeper.js";
+import {TrainingLoop} from "./loop.js";
+import type {
+  EngineApi,
+  Hyper,
+  ModelName,
+  PipelineApi,
+  ProbeResult,
+  ProbeSubscription,
+  RunSpec,
+  SessionEvent,
+  SessionId,
+  Size,
+  StoredRun,
+  WeightsSource
+} from "./protocol.js";
+import {Session} from "./session.js";
+import type {RunStore} from "./storage.js";
+import type {Trainer, TrainerState} from "./trainer.js";
+
+/** Trained weights and the run that they come from. */
+export interface Weights {
+  readonly spec: RunSpec;
+  readonly state: TrainerState;
+}
+
+/** Weights that a pipeline draws with: fixed ones, or those of a session as they are at each use. */
+export type LiveWeights = {readonly fixed: Weights} | {readonly trainer: () => Trainer; readonly spec: RunSpec};
+
+/** The models that this engine can train and use; see registry.ts. */
+export interface EngineModels {
+  /** The version of the data that they are trained on. */
+  readonly dataVersion: string;
+  /** weights() gives another model's weights, such as the dVAE's that a prior needs. */
+  createTrainer(
+    spec: RunSpec,
+    weights: (source: WeightsSource, model: ModelName) => Promise<Weights>
+  ): Promise<Trainer>;
+  createPipeline(size: Size, dvae: LiveWeights, prior: LiveWeights): Promise<PipelineApi>;
+}
+
+/** What the worker tells the page's handle, beside the events of sessions. */
+export type WorkerNotice =
+  /** The session's last good state, for a fresh worker if this one is lost. */
+  | {readonly type: "checkpoint"; readonly id: SessionId; readonly step: number; readonly file: ArrayBuffer}
+  /** The device is gone, with a sentence: only a fresh worker can go on. */
+  | {readonly type: "lost"; readonly reason: string}
+  /** Answers may take long now, as kernels are compiled. */
+  | {readonly type: "busy"; readonly busy: boolean};
+
+/** What the page's handle uses beside EngineApi. */
+export interface WorkerApi extends EngineApi {
+  connect(listener: (notice: WorkerNotice) => void): Promise<void>;
+  ping(): Promise<void>;
+}
+
+/** A session's first steps compile kernels. */
+const slowSteps = 10;
+
+export class Engine implements WorkerApi {
+  readonly #models: EngineModels;
+  readonly #loop = new TrainingLoop();
+  readonly #sessions = new Map<SessionId, {session: Session; steps: {advance(): Promise<boolean>}}>();
+  readonly #shipped = new Map<string, Checkpoint>();
+  readonly #keeper: Keeper;
+  #notify: ((notice: WorkerNotice) => void) | null = null;
+  #report: Promise<BackendReport> | null = null;
+  #nextId = 1;
+  #busy = 0;
+
+  constructor(models: EngineModels, store: RunStore) {
+    this.#models = models;
+    this.#keeper = new Keeper(store);
+  }
+
+  async connect(listener: (notice: WorkerNotice) => void): Promise<void> {
+    this.#notify = listener;
+    onBackendLost((reason) => listener({type: "lost", reason}));
+  }
+
+  async ping(): Promise<void> {}
+
+  start(backend?: BackendName): Promise<BackendReport> {
+    this.#report ??= this.#patiently(() => (backend ? useBackend(backend) : probeBackends()));
+    this.#report.catch(() => {
+      this.#report = null; // another may be tried
+    });
+    return this.#report;
+  }
+
+  async openSession(spec: RunSpec, listener: (event: SessionEvent) => void): Promise<SessionId> {
+    const id = this.#nextId++;
+    const emit = (event: SessionEvent): void => {
+      // The page may be gone, or its listener may throw: neither concerns training.
+      void Promise.resolve(listener(event)).catch(() => undefined);
+    };
+    const session = await this.#patiently(() =>
+      Session.open(spec, {
+        create: (wanted) =>
+          this.#models.createTrainer(wanted, (source, model) => this.#weights(source, model, wanted.size)),
+        emit,
+        onGoodState: (state) => this.#onGoodState(id, state, emit),
+        onLost: (error) => this.#notify?.({type: "lost", reason: error.message})
+      })
+    );
+    let slow = slowSteps;
+    const steps = {advance: () => (slow-- > 0 ? this.#patiently(() => session.advance()) : session.advance())};
+    this.#sessions.set(id, {session, steps});
+    return id;
+  }
+
+  async train(id: SessionId, untilStep?: number): Promise<void> {
+    const {session, steps} = this.#entry(id);
+    session.train(untilStep);
+    this.#loop.add(steps);
+  }
+
+  async pause(id: SessionId): Promise<void> {
+    await this.#session(id).pause();
+    await this.#keeper.flush(id);
+  }
+
+  step(id: SessionId): Promise<void> {
+    return this.#first(() => this.#session(id).step());
+  }
+
+  reset(id: SessionId, seed: number): Promise<void> {
+    return this.#first(() => this.#session(id).reset(seed));
+  }
+
+  async setHyper(id: SessionId, hyper: Hyper): Promise<void> {
+    this.#session(id).setHyper(hyper);
+  }
+
+  probe(id: SessionId, name: string, args?: Readonly<Record<string, number | string>>): Promise<ProbeResult> {
+    return this.#first(() => this.#session(id).probe(name, args));
+  }
+
+  async watch(id: SessionId, probes: readonly ProbeSubscription[]): Promise<void> {
+    this.#session(id).watch(probes);
+  }
+
+  async save(id: SessionId): Promise<ArrayBuffer> {
+    const session = this.#session(id);
+    const state = await this.#first(() => session.state());
+    return writeCheckpoint({metadata: this.#metadata(session.spec, state), state});
+  }
+
+  async load(id: SessionId, file: ArrayBuffer): Promise<void> {
+    const checkpoint = readCheckpoint(file);
+    await this.#first(() => this.#session(id).load(checkpoint));
+  }
+
+  async closeSession(id: SessionId): Promise<void> {
+    const entry = this.#sessions.get(id);
+    if (!entry) return;
+    await this.#keeper.flush(id);
+    this.#keeper.end(id);
+    this.#sessions.delete(id);
+    this.#loop.remove(entry.steps);
+    await entry.session.close();
+  }
+
+  async keep(id: SessionId, name: string | null): Promise<void> {
+    this.#session(id);
+    if (name === null) this.#keeper.end(id);
+    else this.#keeper.begin(id, name);
+  }
+
+  async resume(id: SessionId, name: string): Promise<number | null> {
+    const file = await this.#keeper.store.get(name);
+    if (!file) return null;
+    const checkpoint = readCheckpoint(file);
+    await this.#first(() => this.#session(id).load(checkpoint));
+    return checkpoint.state.step;
+  }
+
+  storedRuns(): Promise<StoredRun[]> {
+    return this.#keeper.store.list();
+  }
+
+  deleteStoredRun(name: string): Promise<void> {
+    return this.#keeper.store.delete(name);
+  }
+
+  flush(): Promise<void> {
+    return this.#keeper.flushAll();
+  }
+
+  async provideShipped(size: Size, model: ModelName, file: ArrayBuffer): Promise<void> {
+    const checkpoint = readCheckpoint(file);
+    const {metadata} = checkpoint;
+    if (metadata.size !== size || metadata.model !== model) {
+      throw new Error(`provideShipped: expected ${size} ${model}, got ${metadata.size} ${metadata.model}`);
+    }
+    this.#shipped.set(`${size} ${model}`, checkpoint);
+  }
+
+  async openPipeline(size: Size, dvae: WeightsSource, prior: WeightsSource): Promise<PipelineApi> {
+    const live = (source: WeightsSource, model: ModelName): LiveWeights =>
+      source.from === "shipped"
+        ? {fixed: this.#shippedWeights(size, model)}
+        : {trainer: () => this.#session(source.id).trainer, spec: this.#session(source.id).spec};
+    const pipeline = await this.#first(() =>
+      this.#models.createPipeline(size, live(dvae, "dvae"), live(prior, "prior"))
+    );
+    return this.#courteous(pipeline);
+  }
+
+  async memory(): Promise<{tensors: number; bytes: number}> {
+    const {numTensors, numBytes} = memory();
+    return {tensors: numTensors, bytes: numBytes};
+  }
+
+  #entry(id: SessionId) {
+    const entry = this.#sessions.get(id);
+    if (!entry) throw new Error(`engine: expected an open session, got ${id}`);
+    return entry;
+  }
+
+  #session(id: SessionId): Session {
+    return this.#entry(id).session;
+  }
+
+  /** Training waits while a reader does. */
+  #first<T>(work: () => Promise<T>): Promise<T> {
+    return this.#loop.first(() => this.#patiently(work));
+  }
+
+  async #patiently<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#busy++ === 0) this.#notify?.({type: "busy", busy: true});
+    try {
+      return await work();
+    } finally {
+      if (--this.#busy === 0) this.#notify?.({type: "busy", busy: false});
+    }
+  }
+
+  #courteous(pipeline: PipelineApi): PipelineApi {
+    return {
+      describe: () => pipeline.describe(),
+      tokenize: (caption) => pipeline.tokenize(caption),
+      sample: (request, onStep) => this.#first(() => pipeline.sample(request, onStep)),
+      cancel: () => pipeline.cancel(),
+      encode: (images) => this.#first(() => pipeline.encode(images)),
+      decode: (tokens) => this.#first(() => pipeline.decode(tokens)),
+      codebook: () => this.#first(() => pipeline.codebook()),
+      dispose: () => pipeline.dispose()
+    };
+  }
+
+  async #weights(source: WeightsSource, model: ModelName, size: Size): Promise<Weights> {
+    if (source.from === "shipped") return this.#shippedWeights(size, model);
+    const session = this.#session(source.id);
+    return {spec: session.spec, state: await session.state()};
+  }
+
+  #shippedWeights(size: Size, model: ModelName): Weights {
+    const checkpoint = this.#shipped.get(`${size} ${model}`);
+    if (!checkpoint) throw new Error(`engine: expected the shipped ${size} ${model}, but it has not been provided`);
+    const {seed, config} = checkpoint.metadata;
+    return {spec: {model, size, seed, config}, state: checkpoint.state};
+  }
+
+  #onGoodState(id: SessionId, state: TrainerState, emit: (event: SessionEvent) => void): void {
+    const session = this.#sessions.get(id)?.session;
+    if (!session) return; // still opening, at step 0
+    const write = () => writeCheckpoint({metadata: this.#metadata(session.spec, state), state});
+    this.#keeper.offer(id, {spec: session.spec, step: state.step, write, emit});
+    this.#notify?.({type: "checkpoint", id, step: state.step, file: write()});
+  }
+
+  #metadata({model, size, seed, config = {}}: RunSpec, {step}: TrainerState): CheckpointMetadata {
+    const {dataVersion} = this.#models;
+    const createdAt = new Date().toISOString();
+    return {model, size, seed, step, config, dataVersion, provenance: "trained in the notebook's page", createdAt};
+  }
+}

@@ -1,0 +1,79 @@
+// The models of this notebook, for the engine.
+
+import {dataVersion} from "../../data/scenes/index.js";
+import {dvaeRecipes, priorRecipes, withOverrides} from "../models/sizes.js";
+import type {Weights as NamedWeights} from "../models/weights.js";
+import {currentBackend, dispose, type Params, tensor} from "../tensor/index.js";
+import {createTrainer} from "./createTask.js";
+import type {EngineModels, LiveWeights, Weights} from "./engine.js";
+import {gradientPartner} from "./gradientServer.js";
+import {ModelTrainer} from "./modelTrainer.js";
+import {canHavePartner, startPartner} from "./partnerWorker.js";
+import {Pipeline} from "./pipeline.js";
+import type {FrozenDvae} from "./priorTask.js";
+import type {RunSpec} from "./protocol.js";
+
+export const models: EngineModels = {
+  dataVersion,
+
+  async createTrainer(spec, weights) {
+    const dvae = spec.model === "prior" ? frozen(await weights(spec.dvae ?? {from: "shipped"}, "dvae")) : undefined;
+    const trainer = createTrainer(spec, dvae);
+    const backend = currentBackend();
+    // On a GPU a second worker would only wait for the same device.
+    if (backend === "wasm" && canHavePartner()) {
+      trainer.shareWith(gradientPartner(startPartner(), dvae ? {spec, backend, dvae} : {spec, backend}));
+    }
+    return trainer;
+  },
+
+  async createPipeline(size, dvae, prior) {
+    const [dvaeParams, priorParams] = [live(dvae), live(prior)];
+    const pipeline = new Pipeline({
+      dvaeConfig: dvaeConfig(specOf(dvae)),
+      priorRecipe: withOverrides(priorRecipes[size], specOf(prior).config),
+      dvaeParams: dvaeParams.params,
+      priorParams: priorParams.params
+    });
+    const end = pipeline.dispose.bind(pipeline);
+    pipeline.dispose = async () => {
+      await end();
+      dvaeParams.dispose();
+      priorParams.dispose();
+    };
+    return pipeline;
+  }
+};
+
+function frozen(dvae: Weights): FrozenDvae {
+  return {config: dvaeConfig(dvae.spec), weights: averaged(dvae)};
+}
+
+function dvaeConfig({size, config}: RunSpec) {
+  return withOverrides(dvaeRecipes[size], config).config;
+}
+
+function specOf(weights: LiveWeights): RunSpec {
+  return "fixed" in weights ? weights.fixed.spec : weights.spec;
+}
+
+/** The weights for use: the moving average. */
+function averaged({state}: Weights): NamedWeights {
+  const prefix = "ema/";
+  const found = [...state.tensors].filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(found.map(([name, array]) => [name.slice(prefix.length), array]));
+}
+
+function live(weights: LiveWeights): {params: () => Params; dispose: () => void} {
+  if ("fixed" in weights) {
+    const named = Object.entries(averaged(weights.fixed));
+    const params = Object.fromEntries(named.map(([name, {shape, data}]) => [name, tensor(data, [...shape])]));
+    return {params: () => params, dispose: () => dispose(params)};
+  }
+  const params = (): Params => {
+    const trainer = weights.trainer();
+    if (trainer instanceof ModelTrainer) return trainer.params();
+    throw new Error("createPipeline: expected a session of a dVAE or a prior, got another");
+  };
+  return {params, dispose: () => {}};
+}

@@ -1,0 +1,283 @@
+// One model in training: what the reader's buttons do to it, and how it comes back from bad numbers.
+
+import {type Checkpoint, checkSpec, checkTensors} from "./checkpoint.js";
+import type {
+  Hyper,
+  Metrics,
+  ProbeResult,
+  ProbeSubscription,
+  RunSpec,
+  RunState,
+  RunStatus,
+  SessionEvent
+} from "./protocol.js";
+import {allFinite} from "./safetensors.js";
+import {StepRate} from "./stepRate.js";
+import {DivergedError, type Trainer, type TrainerState} from "./trainer.js";
+
+export interface SessionOptions {
+  /** Makes the trainer of a spec, at step 0. */
+  create(spec: RunSpec): Promise<Trainer>;
+  emit(event: SessionEvent): void;
+  /** A new good state, also kept here for the next roll-back. */
+  onGoodState?(state: TrainerState): void;
+  /** The device is gone: this worker cannot go on. */
+  onLost?(error: Error): void;
+  /** Metrics are read every so many steps. */
+  readonly metricsEvery?: number;
+  /** A good state is taken this often while training, in ms or steps, whichever comes first. */
+  readonly goodEvery?: {readonly ms: number; readonly steps: number};
+  /** In ms. */
+  now?(): number;
+}
+
+/** Everything that touches the trainer runs one after the other, so a reset never meets a step half done. */
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #metricsEvery: number;
+  readonly #goodEvery: {readonly ms: number; readonly steps: number};
+  readonly #now: () => number;
+  readonly #rate: StepRate;
+  #trainer: Trainer;
+  #good: TrainerState;
+  #goodAt: number;
+  #tail: Promise<unknown> = Promise.resolve();
+  #state: RunState = "idle";
+  #until = Infinity;
+  #hyper: Hyper = {};
+  #probes: readonly ProbeSubscription[] = [];
+  #message: string | undefined;
+  #closed = false;
+
+  static async open(spec: RunSpec, options: SessionOptions): Promise<Session> {
+    const trainer = await options.create(spec);
+    return new Session(trainer, await trainer.state(), options);
+  }
+
+  private constructor(trainer: Trainer, good: TrainerState, options: SessionOptions) {
+    this.#trainer = trainer;
+    this.#good = good;
+    this.#options = options;
+    this.#metricsEvery = options.metricsEvery ?? 5;
+    this.#goodEvery = options.goodEvery ?? {ms: 3000, steps: Infinity};
+    this.#now = options.now ?? (() => performance.now());
+    this.#rate = new StepRate(this.#now);
+    this.#goodAt = this.#now();
+    this.#tell();
+  }
+
+  get spec(): RunSpec {
+    return this.#trainer.spec;
+  }
+
+  get trainer(): Trainer {
+    return this.#trainer;
+  }
+
+  get status(): RunStatus {
+    const {step, totalSteps} = this.#trainer;
+    const stepsPerSecond = this.#rate.stepsPerSecond;
+    const until = Number.isFinite(this.#until) ? this.#until : totalSteps;
+    const known = stepsPerSecond > 0 && this.#state === "training" && until >= step;
+    const secondsLeft = known ? (until - step) / stepsPerSecond : null;
+    const status = {state: this.#state, step, totalSteps, stepsPerSecond, secondsLeft};
+    return this.#message === undefined ? status : {...status, message: this.#message};
+  }
+
+  /** Asks for steps up to untilStep; the caller then calls advance(). Past the schedules' end it goes on without end. */
+  train(untilStep?: number): void {
+    const {step, totalSteps} = this.#trainer;
+    this.#until = untilStep ?? (step < totalSteps ? totalSteps : Infinity);
+    this.#rate.restart();
+    if (step < this.#until) this.#become("training");
+  }
+
+  /** One step if training; resolves to whether another is wanted. Never rejects. */
+  advance(): Promise<boolean> {
+    return this.#alone(async () => {
+      if (this.#state !== "training" || this.#closed) return false;
+      const next = this.#trainer.step + 1;
+      await this.#update(next % this.#metricsEvery === 0 || next >= this.#until);
+      if ((this.#state as RunState) === "training" && this.#trainer.step >= this.#until) {
+        if (await this.#takeGood())
+          this.#become(this.#trainer.step >= this.#trainer.totalSteps ? "finished" : "paused");
+      }
+      return (this.#state as RunState) === "training";
+    });
+  }
+
+  async pause(): Promise<void> {
+    if (this.#state === "training") this.#state = "paused"; // at once: the step under way is the last
+    await this.#alone(async () => {
+      if (this.#trainer.step !== this.#good.step) await this.#takeGood();
+      this.#tell();
+    });
+  }
+
+  async step(): Promise<void> {
+    if (this.#state === "training") this.#state = "paused";
+    await this.#alone(async () => {
+      await this.#update(true);
+      if (this.#state !== "failed") this.#become("paused", this.#message);
+    });
+  }
+
+  async reset(seed: number): Promise<void> {
+    if (this.#state === "training") this.#state = "paused";
+    await this.#alone(async () => {
+      await this.#replaceTrainer({...this.spec, seed}, () => {});
+      this.#become("idle");
+    });
+  }
+
+  /** Takes effect at the next step. null gives the schedule back its say. */
+  setHyper(hyper: Hyper): void {
+    const merged = Object.entries({...this.#hyper, ...hyper});
+    this.#hyper = Object.fromEntries(merged.filter(([, value]) => value !== null));
+  }
+
+  watch(probes: readonly ProbeSubscription[]): void {
+    for (const {name, every} of probes) {
+      if (!(Number.isInteger(every) && every > 0)) {
+        throw new Error(`watch: expected ${name} every so many steps, got ${every}`);
+      }
+    }
+    this.#probes = probes;
+  }
+
+  probe(name: string, args?: Readonly<Record<string, number | string>>): Promise<ProbeResult> {
+    return this.#alone(() => this.#trainer.probe(name, args));
+  }
+
+  /** The state now; the last good one if the numbers are not finite. */
+  state(): Promise<TrainerState> {
+    return this.#alone(async () => {
+      await this.#takeGood();
+      return this.#good;
+    });
+  }
+
+  /** Goes on from a checkpoint, with its seed. Throws CheckpointError, and changes nothing, if it does not fit. */
+  async load({metadata, state}: Checkpoint): Promise<void> {
+    await this.#alone(async () => {
+      checkSpec(metadata, this.spec);
+      checkTensors(state.tensors, this.#good.tensors);
+      await this.#replaceTrainer({...this.spec, seed: metadata.seed}, (trainer) => trainer.restore(state));
+      if (this.#state !== "training") this.#state = state.step === 0 ? "idle" : "paused";
+      this.#become(this.#state);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#state = "idle";
+    await this.#alone(async () => {
+      if (!this.#closed) this.#trainer.dispose();
+      this.#closed = true;
+    });
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(work);
+    this.#tail = result.catch(() => undefined);
+    return result;
+  }
+
+  /** A trainer of this spec, prepared, in place of the one before; if anything throws, that one stays. */
+  async #replaceTrainer(spec: RunSpec, prepare: (trainer: Trainer) => void): Promise<void> {
+    const next = await this.#options.create(spec);
+    let good: TrainerState;
+    try {
+      prepare(next);
+      good = await next.state();
+    } catch (error) {
+      next.dispose();
+      throw error;
+    }
+    this.#trainer.dispose();
+    this.#trainer = next;
+    this.#rate.restart();
+    this.#keepGood(good);
+  }
+
+  /** One update with what follows from it: metrics, probes, a good state now and then. */
+  async #update(read: boolean): Promise<void> {
+    try {
+      this.#message = undefined;
+      const metrics = await this.#trainer.update(this.#hyper, read);
+      this.#rate.count();
+      const {step} = this.#trainer;
+      if (metrics) this.#report(step, metrics);
+      for (const {name, every, args} of this.#probes) {
+        if (step % every !== 0) continue;
+        const result = await this.#trainer.probe(name, args);
+        this.#options.emit({type: "probe", step, name, result});
+      }
+    } catch (error) {
+      this.#recover(error);
+      return;
+    }
+    const due = this.#now() - this.#goodAt >= this.#goodEvery.ms;
+    if (due || this.#trainer.step - this.#good.step >= this.#goodEvery.steps) await this.#takeGood();
+  }
+
+  #report(step: number, values: Metrics): void {
+    this.#options.emit({type: "metrics", step, values});
+    this.#tell();
+  }
+
+  /** Takes the state as the good one; if its numbers are not finite, goes back to the last one and gives false. */
+  async #takeGood(): Promise<boolean> {
+    try {
+      const state = await this.#trainer.state();
+      for (const [name, {data}] of state.tensors) {
+        if (!allFinite(data)) throw new DivergedError(`step ${state.step}: ${name} is not finite`);
+      }
+      this.#keepGood(state);
+      return true;
+    } catch (error) {
+      this.#recover(error);
+      return false;
+    }
+  }
+
+  #keepGood(state: TrainerState): void {
+    this.#good = state;
+    this.#goodAt = this.#now();
+    this.#options.onGoodState?.(state);
+  }
+
+  #recover(error: unknown): void {
+    if (error instanceof DivergedError) {
+      const {step} = this.#trainer;
+      this.#trainer.restore(this.#good);
+      this.#become("paused", divergence(step, this.#good.step, this.#hyper));
+    } else if (error instanceof Error && error.name === "BackendLostError") {
+      // The state stays as it is, so that the page knows in its fresh worker whether to train on.
+      this.#closed = true;
+      this.#options.onLost?.(error);
+    } else {
+      this.#become("failed", `Training stopped: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  #become(state: RunState, message?: string): void {
+    this.#state = state;
+    this.#message = message;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#options.emit({type: "status", status: this.status});
+  }
+}
+
+function divergence(step: number, back: number, hyper: Hyper): string {
+  const set = Object.entries(hyper).map(([name, value]) => `${name} = ${value}`);
+  const advice =
+    hyper.learningRate != null
+      ? `Lower the step size (now ${hyper.learningRate}) before training on.`
+      : set.length > 0
+        ? `Change what was set by hand (${set.join(", ")}) before training on.`
+        : "Try a smaller step size, or another seed.";
+  return `Near step ${step} the numbers grew beyond all bounds, so the run went back to step ${back}. ${advice}`;
+}

@@ -1,0 +1,13 @@
+// The worker's entry; scripts/build-worker.ts makes src/worker/engine.js of it. Under its second name it is the partner
+// that computes half of each gradient.
+
+import {setWasmBinary} from "../tensor/index.js";
+import {loadWasmBinary} from "../tensor/wasmFile.js";
+import {serveGradients} from "./gradientServer.js";
+import {partnerName, partnerPort} from "./partnerWorker.js";
+import {models} from "./registry.js";
+import {serveEngine} from "./workerEngine.js";
+
+setWasmBinary(loadWasmBinary);
+if (self.name === partnerName) serveGradients(partnerPort());
+else serveEngine(models);

@@ -1,0 +1,29 @@
+// The engine at the worker's end of the messages.
+
+import * as Comlink from "comlink";
+import {Engine, type EngineModels, type WorkerNotice} from "./engine.js";
+import type {PipelineApi, Size, WeightsSource} from "./protocol.js";
+import {browserRunStore, type RunStore} from "./storage.js";
+
+/** Hands over large results rather than copies, and pipelines by reference. */
+export class WorkerEngine extends Engine {
+  override connect(listener: (notice: WorkerNotice) => void): Promise<void> {
+    return super.connect((notice) =>
+      listener(notice.type === "checkpoint" ? Comlink.transfer(notice, [notice.file]) : notice)
+    );
+  }
+
+  override async save(id: number): Promise<ArrayBuffer> {
+    const file = await super.save(id);
+    return Comlink.transfer(file, [file]);
+  }
+
+  override async openPipeline(size: Size, dvae: WeightsSource, prior: WeightsSource): Promise<PipelineApi> {
+    return Comlink.proxy(await super.openPipeline(size, dvae, prior));
+  }
+}
+
+/** Answers the page through this port, by default the worker's own. */
+export function serveEngine(models: EngineModels, port?: Comlink.Endpoint, store: RunStore = browserRunStore()): void {
+  Comlink.expose(new WorkerEngine(models, store), port);
+}
