@@ -16,7 +16,7 @@ export function gumbelTensor(stream: Stream, shape: readonly number[]): Tensor {
   return tf.tensor(stream.fillGumbel(new Float32Array(tf.util.sizeFromShape([...shape]))), [...shape]);
 }
 
-/** Uniform numbers in (0, 1). */
+/** Uniform numbers in (0, 1]: the largest of the stream's may round to 1 in float32. */
 export function uniformTensor(stream: Stream, shape: readonly number[]): Tensor {
   return tf.tensor(stream.fillUniform(new Float32Array(tf.util.sizeFromShape([...shape]))), [...shape]);
 }

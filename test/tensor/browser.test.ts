@@ -2,10 +2,13 @@
 
 import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
+import {useBackend} from "../../components/tensor/index.js";
 import {bundle} from "../browser/bundle.js";
 import {openScript, type ScriptPage} from "../browser/page.js";
 import type {Suite} from "./cases/browser.js";
 import {cases} from "./cases/index.js";
+import {RANDOM_DIGEST} from "./cases/random.js";
+import {trainSmallModel} from "./cases/training.js";
 
 declare const suite: Suite;
 
@@ -25,6 +28,7 @@ describe.each([
     opened = await openScript(await script, graphics);
     const running = await opened.page.evaluate((name) => suite.start(name), backend);
     expect(running.backend).toBe(backend);
+    expect(running.description).toMatch(backend === "wasm" ? /^WASM SIMD/ : /^Web(GPU|GL) · .*swiftshader/i);
     faults = await opened.page.evaluate(() => suite.runCases());
   }, 5 * MINUTES);
 
@@ -34,7 +38,54 @@ describe.each([
     expect(faults[name]).toEqual([]);
   });
 
+  test("random tensors hold the same bits as in Node", async () => {
+    expect(await opened.page.evaluate(() => suite.randomDigest())).toBe(RANDOM_DIGEST);
+  });
+
+  test(
+    "training keeps memory as it is, and goes as in Node",
+    async () => {
+      const steps = backend === "wasm" ? 300 : 21;
+      const {losses, before, after} = await opened.page.evaluate((n) => suite.trainSmallModel(n), steps);
+      expect(after).toEqual(before);
+      await useBackend("cpu");
+      const expected = (await trainSmallModel(21)).losses;
+      expected.forEach((loss, i) => {
+        expect(Math.abs(losses[i]! / loss - 1)).toBeLessThan(2e-3);
+      });
+    },
+    2 * MINUTES
+  );
+
   test("no error on the page", () => {
     expect(opened.errors).toEqual([]);
+  });
+
+  test.runIf(backend !== "wasm")("a lost device is noticed, and reads reject", async () => {
+    const {reason, read} = await opened.page.evaluate(() => suite.loseDevice());
+    expect(reason).toMatch(backend === "webgpu" ? /WebGPU device was lost/ : /WebGL context was lost/);
+    expect(read).toBe("BackendLostError");
+  });
+});
+
+describe("probeBackends()", () => {
+  test.each([
+    ["webgpu", /swiftshader.* draws in software/i, /swiftshader.* draws in software/i],
+    ["none", /WebGPU/, /WebGL/]
+  ] as const)("prefers WASM to graphics in software or none: %s", async (graphics, webgpu, webgl) => {
+    const opened = await openScript(await script, graphics);
+    try {
+      const {backend, tried} = await opened.page.evaluate(() => suite.probeBackends());
+      expect(backend).toBe("wasm");
+      expect(tried.map((entry) => [entry.backend, entry.accepted])).toEqual([
+        ["webgpu", false],
+        ["webgl", false],
+        ["wasm", true]
+      ]);
+      expect(tried[0]!.reason).toMatch(webgpu);
+      expect(tried[1]!.reason).toMatch(webgl);
+    } finally {
+      await opened.close();
+    }
   });
 });

@@ -1,4 +1,5 @@
-// Kernels that tfjs lacks or gets wrong, one a file. Each file says why; test/tensor/mends.test.ts fails without it.
+// Kernels that tfjs lacks or gets wrong, one a file. Each file says why; a case of the op suite (test/tensor) fails
+// without it.
 
 import type {BackendName} from "../backendReport.js";
 import {mendWasmConv2DBackpropFilter} from "./wasmConv2DBackpropFilter.js";

@@ -2,9 +2,21 @@
 
 import wasm from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm";
 import * as tf from "@tensorflow/tfjs-core";
-import {type BackendName, currentBackend, setWasmBinary, useBackend} from "../../../components/tensor/index.js";
+import {
+  type BackendName,
+  currentBackend,
+  onBackendLost,
+  probeBackends,
+  read,
+  setWasmBinary,
+  square,
+  tensor,
+  useBackend
+} from "../../../components/tensor/index.js";
 import {cases} from "./index.js";
+import {randomDigest} from "./random.js";
 import {runCase} from "./run.js";
+import {trainSmallModel} from "./training.js";
 
 setWasmBinary(wasm);
 
@@ -25,9 +37,32 @@ async function runCases(): Promise<Record<string, string[]>> {
   return faults;
 }
 
-export interface Suite {
-  start: typeof start;
-  runCases: typeof runCases;
+/**
+ * Takes the graphics device away and says what was noticed: the callback's sentence, and how a read ended. For WebGL
+ * and WebGPU.
+ */
+async function loseDevice(): Promise<{reason: string; read: string}> {
+  const told = new Promise<string>((resolve) => onBackendLost(resolve));
+  const backend = tf.backend() as unknown as {device?: GPUDevice; gpgpu?: {gl: WebGL2RenderingContext}};
+  const result = square(tensor([1, 2, 3]));
+  backend.device?.destroy();
+  backend.gpgpu?.gl.getExtension("WEBGL_lose_context")?.loseContext();
+  const reason = await told;
+  const ended = await read(result).then(
+    () => "values",
+    (error: Error) => error.name
+  );
+  return {reason, read: ended};
 }
 
-(globalThis as unknown as {suite: Suite}).suite = {start, runCases};
+export interface Suite {
+  probeBackends: typeof probeBackends;
+  start: typeof start;
+  runCases: typeof runCases;
+  trainSmallModel: typeof trainSmallModel;
+  randomDigest: typeof randomDigest;
+  loseDevice: typeof loseDevice;
+}
+
+const suite: Suite = {probeBackends, start, runCases, trainSmallModel, randomDigest, loseDevice};
+Object.assign(globalThis, {suite});
