@@ -1,0 +1,5 @@
+// Runs on every page: the links between formula, code and figure, and the header's two buttons.
+
+import {followTheme} from "./theme.js";
+
+followTheme();

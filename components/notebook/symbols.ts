@@ -1,0 +1,113 @@
+// The paper's symbols: how each is written in a formula and in the code, and what it means. One table for the formulas
+// (TeX macros), the code excerpts and the links between them.
+
+/** The six things of the paper that have a colour; src/style/tokens.css gives the colours under these names. */
+export type Meaning = "image" | "encoder" | "codes" | "decoder" | "prior" | "text";
+
+export interface SymbolEntry {
+  /** Its TeX, without a colour. */
+  readonly tex: string;
+  /** The macro that writes it in a page's formula, coloured and linked. */
+  readonly macro: string;
+  /** Plain characters, for charts and labels. */
+  readonly plain: string;
+  /** What it is, in a few words; shown to who points at it. */
+  readonly words: string;
+  readonly meaning?: Meaning;
+  /** Identifiers that stand for it in every excerpt of code. */
+  readonly identifiers?: readonly string[];
+}
+
+/** By name: the value of data-symbol. */
+export const symbols = {
+  x: {tex: "x", macro: "\\x", plain: "x", words: "image", meaning: "image", identifiers: ["images"]},
+  xHat: {tex: "\\hat x", macro: "\\xhat", plain: "x̂", words: "reconstruction", meaning: "image"},
+  y: {tex: "y", macro: "\\y", plain: "y", words: "caption, as text tokens", meaning: "text", identifiers: ["caption"]},
+  z: {tex: "z", macro: "\\z", plain: "z", words: "codes, one for each place of the grid", meaning: "codes"},
+  codes: {tex: "K", macro: "\\K", plain: "K", words: "number of different codes", meaning: "codes"},
+  qPhi: {
+    tex: "q_\\phi",
+    macro: "\\qphi",
+    plain: "q_φ",
+    words: "encoder: which codes an image has",
+    meaning: "encoder",
+    identifiers: ["encode"]
+  },
+  logits: {
+    tex: "\\ell",
+    macro: "\\logits",
+    plain: "ℓ",
+    words: "logits of the encoder",
+    meaning: "encoder",
+    identifiers: ["logits"]
+  },
+  pTheta: {
+    tex: "p_\\theta",
+    macro: "\\ptheta",
+    plain: "p_θ",
+    words: "decoder: which image codes have",
+    meaning: "decoder",
+    identifiers: ["decode", "decodeTokens"]
+  },
+  mu: {
+    tex: "\\mu",
+    macro: "\\muS",
+    plain: "μ",
+    words: "location of a sub-pixel",
+    meaning: "decoder",
+    identifiers: ["mu"]
+  },
+  scale: {
+    tex: "b",
+    macro: "\\scaleS",
+    plain: "b",
+    words: "scale of the logit-Laplace distribution",
+    meaning: "decoder",
+    identifiers: ["logScale"]
+  },
+  pPsi: {
+    tex: "p_\\psi",
+    macro: "\\ppsi",
+    plain: "p_ψ",
+    words: "prior: which text and codes go together",
+    meaning: "prior"
+  },
+  tau: {tex: "\\tau", macro: "\\tauS", plain: "τ", words: "temperature of the relaxation", identifiers: ["tau"]},
+  gumbel: {tex: "g", macro: "\\gumbel", plain: "g", words: "Gumbel noise", identifiers: ["gumbel"]},
+  beta: {tex: "\\beta", macro: "\\betaS", plain: "β", words: "weight of the KL term", identifiers: ["beta"]},
+  kl: {
+    tex: "D_{\\mathrm{KL}}",
+    macro: "\\KL",
+    plain: "D_KL",
+    words: "Kullback–Leibler divergence",
+    identifiers: ["kl", "klToUniform"]
+  },
+  temperature: {
+    tex: "t",
+    macro: "\\temp",
+    plain: "t",
+    words: "temperature of sampling",
+    identifiers: ["temperature"]
+  },
+  relaxed: {
+    tex: "y",
+    macro: "\\relaxed",
+    plain: "y",
+    words: "relaxed draw: weights over all codes",
+    meaning: "codes",
+    identifiers: ["relaxedSample"]
+  }
+} as const satisfies Record<string, SymbolEntry>;
+
+export type SymbolName = keyof typeof symbols;
+
+/** The entry of a name; undefined if there is none. */
+export function symbolEntry(name: string): SymbolEntry | undefined {
+  return Object.hasOwn(symbols, name) ? symbols[name as SymbolName] : undefined;
+}
+
+/** The CSS class of a symbol's meaning, or "". */
+export function meaningClass(name: string): string {
+  const meaning = symbolEntry(name)?.meaning;
+  return meaning ? `means-${meaning}` : "";
+}

@@ -1,0 +1,47 @@
+// The site for Observable Framework. Everything is served from here: no font, script or picture of another host.
+
+import {readFileSync} from "node:fs";
+import {sourcePlugin} from "./components/notebook/code.js";
+import type {MarkdownIt} from "./components/notebook/markdownIt.js";
+import {texPlugin} from "./components/notebook/tex.js";
+
+const title = "How DALL·E works";
+
+/** The chapters, in reading order. A new one: its page in src/, and a line here. */
+const pages = [{name: "The pipeline", path: "/dalle"}];
+
+const link = (path: string, here: string, name: string) =>
+  `<a href="${path}"${here === path ? ' aria-current="page"' : ""}>${name}</a>`;
+
+const header = ({path}: {path: string}) => `<div class="site-bar">
+<a class="site-title" href="/"${path === "/index" ? ' aria-current="page"' : ""}>${title}</a>
+<nav aria-label="Chapters">${pages.map((page) => link(page.path, path, page.name)).join("")}</nav>
+<button class="icon-button on-wide" type="button" data-page-action="lecture" aria-pressed="false"
+ aria-label="Lecture mode: larger text" title="Lecture mode">A</button>
+<button class="icon-button" type="button" data-page-action="theme" aria-label="Light or dark" title="Light or dark">◐</button>
+</div>`;
+
+export default {
+  root: "src",
+  output: "dist",
+  title,
+  pages,
+  sidebar: false,
+  pager: true,
+  toc: {show: true, label: "On this page"},
+  style: "style/index.css",
+  globalStylesheets: [],
+  head: `<link rel="stylesheet" href="/fonts/fonts.css">
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<meta name="color-scheme" content="light dark">
+<script type="module" src="/components/notebook/page.js"></script>`,
+  header,
+  footer:
+    "Everything on this page runs in your browser, on models that were trained with the code beside it. After Ramesh et al., <cite>Zero-Shot Text-to-Image Generation</cite>, 2021.",
+  typographer: false,
+  markdownIt: (md: MarkdownIt) => {
+    texPlugin(md);
+    sourcePlugin(md, (path) => readFileSync(new URL(path, import.meta.url), "utf8"));
+    return md;
+  }
+};
