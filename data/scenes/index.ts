@@ -1,0 +1,10 @@
+// Captioned scenes: grammar → caption and image → grade.
+
+export * from "./captions.js";
+export * from "./grammar.js";
+export * from "./heldOut.js";
+export * from "./jitter.js";
+export * from "./parse.js";
+export * from "./render.js";
+export * from "./splits.js";
+export {knownWords} from "./words.js";
