@@ -1,0 +1,197 @@
+// The instrument: type a caption, watch the image tokens arrive, see the candidates.
+
+import {select} from "../charts/controls/select.js";
+import {distributionBars} from "../charts/distributionBars.js";
+import {element} from "../charts/dom.js";
+import {pixelImage} from "../charts/pixelImage.js";
+import {type TokenGrid, tokenGrid} from "../charts/tokenGrid.js";
+import type {ArrayPayload, Size} from "../training/protocol.js";
+import {candidateStrip} from "./candidateStrip.js";
+import {captionBox, type Suggestion, type WordGroup} from "./captionBox.js";
+import {drawer} from "./drawer.js";
+import {type Drawing, leastCertain, sameSettings, tokensOf} from "./drawing.js";
+import type {FigureEngine} from "./engine.js";
+import {isShipped, type LoadShipped, type PipelineWeights, pipelines, shippedWeights} from "./pipelines.js";
+import {debounced, nearScreen, redrawer} from "./redraw.js";
+import {defaultSampling, samplingControls} from "./samplingControls.js";
+import {decodeBytes, type StoredResults, storedDrawing} from "./stored.js";
+
+export interface InstrumentOptions {
+  readonly size?: Size;
+  readonly suggestions: Readonly<Record<Size, readonly Suggestion[]>>;
+  /** What the model knows, told when a caption holds other words. */
+  readonly vocabulary?: Readonly<Record<Size, readonly WordGroup[]>>;
+  readonly loadShipped?: LoadShipped;
+  /** Real results, shown until the model is there. */
+  readonly stored?: StoredResults;
+}
+
+export interface Instrument extends HTMLElement {
+  /** Draw with these weights, e.g. the reader's own, from now on. */
+  useWeights(weights: PipelineWeights): void;
+}
+
+const sizeNames: Readonly<Record<Size, string>> = {s: "S · 32×32 pixels", xs: "XS · 16×16 pixels"};
+
+export function instrument(engine: FigureEngine, options: InstrumentOptions): Instrument {
+  const {size: firstSize = "s", suggestions, vocabulary, stored, loadShipped} = options;
+  const opened = pipelines(engine, loadShipped);
+  let own: PipelineWeights | null = null;
+  let weights = shippedWeights(firstSize);
+  let drawing: Drawing | null = null;
+  let patches: ArrayPayload | null = null;
+
+  const box = captionBox({
+    value: suggestions[firstSize][0]?.caption ?? "",
+    suggestions: suggestions[firstSize],
+    action: "Draw"
+  });
+  const picture = pixelImage({images: null, label: "No picture yet"}, {grid: 8});
+  const gridPlace = element("div", {class: "grid-place"});
+  const bars = distributionBars({title: "", distribution: null, patches: null});
+  const strip = candidateStrip();
+  const controls = samplingControls(defaultSampling);
+  const sizeChoice = select<Size>({
+    label: "model",
+    value: firstSize,
+    choices: (["s", "xs"] as const).map((value) => ({value, label: sizeNames[value]}))
+  });
+  const weightsChoice = select<"shipped" | "own">({
+    label: "weights",
+    value: "shipped",
+    choices: [
+      {value: "shipped", label: "shipped"},
+      {value: "own", label: "yours"}
+    ]
+  });
+  weightsChoice.hidden = true;
+  const state = element("p", {class: "message", role: "status"});
+  const node = element(
+    "figure",
+    {class: "figure instrument", "aria-label": "Draw an image from a caption"},
+    box,
+    element(
+      "div",
+      {class: "stage"},
+      element("div", {class: "panel"}, picture, label("x", "image", "means-image")),
+      element("div", {class: "panel"}, gridPlace, label("z", "image tokens", "means-codes")),
+      bars
+    ),
+    strip,
+    controls,
+    element("div", {class: "figure-foot"}, state, weightsChoice, sizeChoice)
+  );
+
+  let grid: TokenGrid | null = null;
+  let gridSide = 0;
+  function setGrid(side: number): TokenGrid {
+    if (grid !== null && side === gridSide) return grid;
+    gridSide = side;
+    grid = tokenGrid({tokens: [], patches: null}, {rows: side, columns: side, label: "Image tokens"});
+    grid.addEventListener("input", redraw);
+    gridPlace.replaceChildren(grid);
+    return grid;
+  }
+
+  const redraw = redrawer(node, () => {
+    const d = drawing;
+    strip.update(d);
+    if (d === null) return;
+    const candidate = strip.value;
+    const tokens = tokensOf(d, candidate);
+    const side = setGrid(d.grid);
+    // Nobody points at a position: the one drawn last, and in the end the one that was the least certain.
+    const growing = d.drawn < tokens.length;
+    const lead = growing ? Math.max(0, d.drawn - 1) : leastCertain(d, candidate);
+    side.update({tokens, patches, frontier: d.drawn > 0 ? lead : null});
+    picture.update({images: d.images, index: candidate, label: `“${d.settings.caption}”, candidate ${candidate + 1}`});
+    const position = side.value ?? lead ?? 0;
+    const distribution = d.distributions[candidate * tokens.length + position] ?? null;
+    const row = Math.floor(position / d.grid) + 1;
+    const column = (position % d.grid) + 1;
+    const least = side.value === null && !growing && distribution !== null ? ", the least certain" : "";
+    bars.update({title: `code at row ${row}, column ${column}${least}`, distribution, patches});
+  });
+
+  const drawers = drawer({
+    engine,
+    open: () => opened.get(weights),
+    onDrawing(next, codebook) {
+      drawing = next;
+      patches = codebook;
+      node.classList.remove("stored");
+      redraw();
+    },
+    onUnknown: (words) => box.tell(words, vocabulary?.[weights.size] ?? []),
+    onState(text, failed) {
+      state.textContent = text;
+      state.classList.toggle("problem", failed);
+    }
+  });
+
+  function settings() {
+    return {size: weights.size, caption: box.value, ...controls.value};
+  }
+  function draw(): void {
+    showStored();
+    void drawers.draw(settings());
+  }
+  /** Puts a stored result with these settings on show, if there is one and the model is not here yet. */
+  function showStored(): void {
+    if (drawers.live || stored === undefined || !isShipped(weights)) return;
+    const found = stored.drawings.find((one) => sameSettings(one.settings, settings()));
+    const atlas = stored.patches[weights.size];
+    if (found === undefined || atlas === undefined) return;
+    drawing = storedDrawing(found);
+    patches = decodeBytes(atlas);
+    node.classList.add("stored");
+    redraw();
+  }
+  function switchTo(next: PipelineWeights): void {
+    const other = next.size !== weights.size;
+    weights = next;
+    sizeChoice.value = next.size;
+    weightsChoice.value = isShipped(next) ? "shipped" : "own";
+    if (other) {
+      box.setSuggestions(suggestions[next.size]);
+      box.value = suggestions[next.size][0]?.caption ?? box.value;
+    }
+    draw();
+  }
+
+  box.addEventListener("change", draw);
+  box.addEventListener(
+    "input",
+    debounced(() => void drawers.read(box.value), 250)
+  );
+  strip.addEventListener("input", redraw);
+  controls.addEventListener("input", debounced(draw, 200));
+  sizeChoice.addEventListener("input", () => switchTo(shippedWeights(sizeChoice.value)));
+  weightsChoice.addEventListener("input", () => {
+    switchTo(weightsChoice.value === "own" && own !== null ? own : shippedWeights(weights.size));
+  });
+  engine.onNotice((sentence) => {
+    state.textContent = sentence;
+  });
+
+  setGrid(8);
+  redraw();
+  showStored();
+  void nearScreen(node).then(draw);
+  return Object.assign(node, {
+    useWeights(next: PipelineWeights) {
+      own = next;
+      weightsChoice.hidden = false;
+      switchTo(next);
+    }
+  });
+}
+
+function label(symbol: string, text: string, kind: string): HTMLElement {
+  return element(
+    "p",
+    {class: "panel-label"},
+    element("i", {class: `symbol ${kind}`, "data-symbol": symbol}, symbol),
+    ` ${text}`
+  );
+}

@@ -1,0 +1,62 @@
+// Drawing without getting in the way: once a frame at most, and only what is on screen.
+
+/** Calls `draw` in the next animation frame in which the element is on screen, however often it is asked. */
+export function redrawer(element: Element, draw: () => void): () => void {
+  let dirty = false;
+  let visible = typeof IntersectionObserver === "undefined";
+  let frame = 0;
+  function schedule(): void {
+    if (!dirty || !visible || frame !== 0) return;
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      dirty = false;
+      draw();
+    });
+  }
+  onVisibility(element, (now) => {
+    visible = now;
+    schedule();
+  });
+  return () => {
+    dirty = true;
+    schedule();
+  };
+}
+
+/** Tells when the element comes on screen, or within `margin` of it, and when it leaves. */
+export function onVisibility(element: Element, listener: (visible: boolean) => void, margin = "0px"): () => void {
+  if (typeof IntersectionObserver === "undefined") {
+    listener(true);
+    return () => {};
+  }
+  const observer = new IntersectionObserver(
+    (entries) => listener(entries[entries.length - 1]?.isIntersecting ?? false),
+    {rootMargin: margin}
+  );
+  observer.observe(element);
+  return () => observer.disconnect();
+}
+
+/** Resolves when the element is about to be seen: within two screens of the window. */
+export function nearScreen(element: Element): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = onVisibility(
+      element,
+      (near) => {
+        if (!near) return;
+        resolve();
+        queueMicrotask(() => stop());
+      },
+      "200% 0px"
+    );
+  });
+}
+
+/** Calls `action` once, `wait` ms after the last of a run of calls. */
+export function debounced(action: () => void, wait: number): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(action, wait);
+  };
+}
