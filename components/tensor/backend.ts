@@ -1,7 +1,7 @@
 // Starts tfjs on one of its backends, with our gradients and mends, and only if it computes rightly.
 
 import * as tf from "@tensorflow/tfjs-core";
-import {watchBackend} from "./backendLoss.js";
+import {trustBackend, watchBackend} from "./backendLoss.js";
 import type {BackendName, BackendReport} from "./backendReport.js";
 import {setFastOps} from "./fast.js";
 import {registerGradients} from "./gradients.js";
@@ -33,6 +33,9 @@ export async function probeBackends(): Promise<BackendReport> {
   const attempt = async (backend: BackendName, renderer: Renderer): Promise<BackendReport | null> => {
     try {
       await start(backend);
+      if (backend === "webgl" && !tf.env().getBool("WEBGL_RENDER_FLOAT32_ENABLED")) {
+        throw new Error("this device's WebGL has 16-bit numbers only, too coarse to train with");
+      }
     } catch (error) {
       tried.push({backend, accepted: false, reason: messageOf(error)});
       return null;
@@ -75,6 +78,7 @@ async function start(name: BackendName): Promise<void> {
   watchBackend(name);
   const fault = await selfTest();
   if (fault) throw new Error(`${name} computes wrongly: ${fault}`);
+  trustBackend();
 }
 
 /** Each backend is a large package, which registers itself when it is first needed. */

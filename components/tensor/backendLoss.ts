@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type {BackendName} from "./backendReport.js";
-import {BackendLostError, failReadsWith} from "./read.js";
+import {allowReads, BackendLostError, failReads} from "./read.js";
 
 const listeners = new Set<(reason: string) => void>();
 
@@ -16,23 +16,32 @@ export function onBackendLost(callback: (reason: string) => void): () => void {
   return () => listeners.delete(callback);
 }
 
-/** Watches the backend that has just started; all reads fail once it is lost. For backend.ts. */
+const watched = new WeakSet<object>();
+let trusted: object | null = null;
+
+/** Watches the backend that has just started: its reads fail once it is lost. For backend.ts. */
 export function watchBackend(name: BackendName): void {
-  let report: (reason: string) => void = () => {};
-  failReadsWith(
-    new Promise<never>((_, reject) => {
-      report = (reason) => {
-        reject(new BackendLostError(reason));
-        for (const listener of [...listeners]) listener(reason);
-      };
-    })
-  );
+  allowReads();
+  trusted = null;
+  const backend: object = tf.backend();
+  if (watched.has(backend)) return;
+  watched.add(backend);
+  const report = (reason: string): void => {
+    if (tf.backend() !== backend) return; // left for another since
+    failReads(new BackendLostError(reason));
+    if (trusted === backend) for (const listener of [...listeners]) listener(reason);
+  };
   if (name === "webgpu") {
-    const {device} = tf.backend() as unknown as {device: GPUDevice};
+    const {device} = backend as {device: GPUDevice};
     device.addEventListener("uncapturederror", (event) => report(`WebGPU refused a kernel: ${event.error.message}`));
     void device.lost.then(({message}) => report(`The WebGPU device was lost: ${message}`));
   } else if (name === "webgl") {
-    const {gpgpu} = tf.backend() as unknown as {gpgpu: {gl: WebGL2RenderingContext}};
-    gpgpu.gl.canvas.addEventListener("webglcontextlost", () => report("The WebGL context was lost"), {once: true});
+    const {canvas} = (backend as {gpgpu: {gl: WebGL2RenderingContext}}).gpgpu.gl;
+    canvas.addEventListener("webglcontextlost", () => report("The WebGL context was lost"));
   }
+}
+
+/** From now on a loss is told: before the self-test has passed it only fails the test. For backend.ts. */
+export function trustBackend(): void {
+  trusted = tf.backend();
 }

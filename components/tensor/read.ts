@@ -5,15 +5,24 @@ export class BackendLostError extends Error {
   override name = "BackendLostError";
 }
 
-/** How long a read may take before the device counts as lost, in ms. Slow software renderers need many seconds. */
+/**
+ * How long a read may take before the device counts as lost, in ms. A loss is mostly told by an event; this is for
+ * when none comes. Software renderers may need many seconds for the steps queued before a read.
+ */
 export const READ_TIMEOUT = 30_000;
 
-let lost: Promise<never> | null = null;
+let lost: BackendLostError | null = null;
+const pending = new Set<(error: BackendLostError) => void>();
 
-/** Makes every read from now on reject when the given promise does. For backendLoss.ts. */
-export function failReadsWith(promise: Promise<never>): void {
-  lost = promise;
-  promise.catch(() => {});
+/** Rejects every pending and later read. For backendLoss.ts. */
+export function failReads(error: BackendLostError): void {
+  lost = error;
+  for (const fail of [...pending]) fail(error);
+}
+
+/** Takes failReads back, for a backend that has just started. */
+export function allowReads(): void {
+  lost = null;
 }
 
 /**
@@ -22,22 +31,28 @@ export function failReadsWith(promise: Promise<never>): void {
  * own data() would wait for ever.
  */
 export function read(tensor: Tensor, timeout = READ_TIMEOUT): Promise<Float32Array | Int32Array | Uint8Array> {
-  return withWatchdog(tensor.data() as Promise<Float32Array | Int32Array | Uint8Array>, timeout);
+  if (lost) return Promise.reject(lost);
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      pending.delete(fail);
+      clearTimeout(timer);
+      reject(error);
+    };
+    const timer = setTimeout(
+      () => fail(new BackendLostError(`read: expected an answer from the device within ${timeout} ms, got none`)),
+      timeout
+    );
+    pending.add(fail);
+    (tensor.data() as Promise<Float32Array | Int32Array | Uint8Array>).then((values) => {
+      pending.delete(fail);
+      clearTimeout(timer);
+      resolve(values);
+    }, fail);
+  });
 }
 
 /** The value of a scalar tensor. */
 export async function readScalar(tensor: Tensor, timeout = READ_TIMEOUT): Promise<number> {
   if (tensor.size !== 1) throw new Error(`readScalar: expected one value, got [${tensor.shape}]`);
   return (await read(tensor, timeout))[0]!;
-}
-
-function withWatchdog<T>(reading: Promise<T>, timeout: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new BackendLostError(`read: expected an answer from the device within ${timeout} ms, got none`)),
-      timeout
-    );
-  });
-  return Promise.race(lost ? [reading, silence, lost] : [reading, silence]).finally(() => clearTimeout(timer));
 }

@@ -14,13 +14,29 @@ export function setWasmBinary(bytes: Binary): void {
   binary = bytes;
 }
 
-/** The package registers its backend as it is loaded. For backend.ts. */
-export async function loadWasmBackend(): Promise<void> {
+let loaded: Promise<void> | null = null;
+
+/**
+ * The package registers its backend as it is loaded. Throws where WebAssembly may not run: then tfjs would wait for
+ * ever. For backend.ts.
+ */
+export function loadWasmBackend(): Promise<void> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<void> {
+  if (typeof WebAssembly === "undefined") throw new Error("this browser has no WebAssembly");
+  await WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)); // throws where a policy forbids it
   const {setThreadsCount, setWasmPaths} = await import("@tensorflow/tfjs-backend-wasm");
   // More threads need cross-origin isolation, which a static host does not give, and gain next to nothing here.
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   setThreadsCount(1);
   if (!binary) return;
+  const bytes = typeof binary === "function" ? await binary() : binary;
+  if (!WebAssembly.validate(bytes as Uint8Array<ArrayBuffer>)) {
+    throw new Error("this browser's WebAssembly has no SIMD");
+  }
   setWasmPaths(
     {
       "tfjs-backend-wasm.wasm": NAME,
@@ -29,7 +45,6 @@ export async function loadWasmBackend(): Promise<void> {
     },
     true
   );
-  const bytes = typeof binary === "function" ? await binary() : binary;
   const platform = tf.env().platform;
   const fetch = platform.fetch.bind(platform);
   platform.fetch = async (path, options) =>

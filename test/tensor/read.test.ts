@@ -1,6 +1,6 @@
 import {afterEach, beforeAll, describe, expect, test, vi} from "vitest";
 import {BackendLostError, read, readScalar, type Tensor, tensor, useBackend} from "../../components/tensor/index.js";
-import {failReadsWith} from "../../components/tensor/read.js";
+import {allowReads, failReads} from "../../components/tensor/read.js";
 
 beforeAll(async () => {
   await useBackend("cpu");
@@ -8,7 +8,7 @@ beforeAll(async () => {
 
 afterEach(() => {
   vi.useRealTimers();
-  failReadsWith(new Promise<never>(() => {}));
+  allowReads();
 });
 
 const silent = {data: () => new Promise(() => {}), size: 1, shape: []} as unknown as Tensor;
@@ -30,14 +30,8 @@ describe("read(tensor)", () => {
   });
 
   test("rejects, pending or new, once the backend is known to be lost", async () => {
-    let lose: (error: Error) => void = () => {};
-    failReadsWith(
-      new Promise<never>((_, reject) => {
-        lose = reject;
-      })
-    );
     const pending = expect(read(silent)).rejects.toThrow("context lost");
-    lose(new BackendLostError("context lost"));
+    failReads(new BackendLostError("context lost"));
     await pending;
     await expect(read(silent)).rejects.toThrow("context lost");
   });

@@ -3,6 +3,7 @@
 
 import type {BackendName} from "../backendReport.js";
 import {mendWasmConv2DBackpropFilter} from "./wasmConv2DBackpropFilter.js";
+import {mendWasmGather} from "./wasmGather.js";
 import {mendWasmMatMul} from "./wasmMatMul.js";
 import {mendWasmMaxPoolGrad} from "./wasmMaxPoolGrad.js";
 import {mendWasmUnsortedSegmentSum} from "./wasmUnsortedSegmentSum.js";
@@ -12,7 +13,7 @@ import {mendWebgpuMaxPoolGrad} from "./webgpuMaxPoolGrad.js";
 import {mendWebgpuTranspose} from "./webgpuTranspose.js";
 
 const mends: Record<BackendName, readonly (() => void)[]> = {
-  wasm: [mendWasmMatMul, mendWasmConv2DBackpropFilter, mendWasmUnsortedSegmentSum, mendWasmMaxPoolGrad],
+  wasm: [mendWasmMatMul, mendWasmConv2DBackpropFilter, mendWasmUnsortedSegmentSum, mendWasmMaxPoolGrad, mendWasmGather],
   webgpu: [mendWebgpuTranspose, mendWebgpuCast, mendWebgpuMaxPoolGrad],
   webgl: [mendWebglMaxPoolGrad],
   cpu: []
