@@ -1,10 +1,9 @@
 // A run in a file: what the trainer needs to go on exactly, and what a reader needs to know where it came from.
 
+import {CheckpointError} from "./errors.js";
 import type {ModelName, RunSpec, Size} from "./protocol.js";
-import {CheckpointError, readSafetensors, type TensorArray, writeSafetensors} from "./safetensors.js";
+import {readSafetensors, type TensorArray, writeSafetensors} from "./safetensors.js";
 import type {TrainerState} from "./trainer.js";
-
-export {CheckpointError} from "./safetensors.js";
 
 export interface CheckpointMetadata {
   readonly model: ModelName;

@@ -2,7 +2,7 @@
 // device, a fresh one takes over from the last checkpoints; callers see the same sessions, and a sentence says so.
 
 import {type BackendChoice, backendChoice} from "./backendChoice.js";
-import {CheckpointError} from "./checkpoint.js";
+import {CheckpointError, EngineError, StorageError} from "./errors.js";
 import {type Generation, startGeneration, WorkerLostError, type WorkerPort} from "./generation.js";
 import {PageSession} from "./pageSession.js";
 import {pipelineHandle} from "./pipelineHandle.js";
@@ -22,7 +22,6 @@ import type {
   StoredRun,
   WeightsSource
 } from "./protocol.js";
-import {StorageError} from "./storage.js";
 
 /** The engine as a page has it: every call works across a change of workers. */
 export interface EngineHandle extends EngineApi {
@@ -34,11 +33,6 @@ export interface EngineHandle extends EngineApi {
   onBackend(listener: (report: BackendReport) => void): () => void;
   /** Ends the worker. Only for tests: a page keeps its worker. */
   close(): void;
-}
-
-/** No worker can be had; the message is a sentence for the reader. */
-export class EngineError extends Error {
-  override name = "EngineError";
 }
 
 export interface ConnectOptions {

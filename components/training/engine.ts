@@ -65,13 +65,21 @@ export interface WorkerApi extends EngineApi {
   ping(): Promise<void>;
 }
 
+interface Entry {
+  readonly session: Session;
+  /** The session's turns in the loop. */
+  readonly steps: {advance(): Promise<boolean>};
+  /** Resolves when the listener has had every event so far: events and answers take different ways to the page. */
+  delivered(): Promise<unknown>;
+}
+
 /** A session's first steps compile kernels. */
 const slowSteps = 10;
 
 export class Engine implements WorkerApi {
   readonly #models: EngineModels;
   readonly #loop = new TrainingLoop();
-  readonly #sessions = new Map<SessionId, {session: Session; steps: {advance(): Promise<boolean>}}>();
+  readonly #sessions = new Map<SessionId, Entry>();
   readonly #shipped = new Map<string, Checkpoint>();
   readonly #keeper: Keeper;
   #notify: ((notice: WorkerNotice) => void) | null = null;
@@ -101,9 +109,10 @@ export class Engine implements WorkerApi {
 
   async openSession(spec: RunSpec, listener: (event: SessionEvent) => void): Promise<SessionId> {
     const id = this.#nextId++;
+    let last: Promise<unknown> = Promise.resolve();
     const emit = (event: SessionEvent): void => {
       // The page may be gone, or its listener may throw: neither concerns training.
-      void Promise.resolve(listener(event)).catch(() => undefined);
+      last = Promise.resolve(listener(event)).catch(() => undefined);
     };
     const session = await this.#patiently(() =>
       Session.open(spec, {
@@ -116,7 +125,7 @@ export class Engine implements WorkerApi {
     );
     let slow = slowSteps;
     const steps = {advance: () => (slow-- > 0 ? this.#patiently(() => session.advance()) : session.advance())};
-    this.#sessions.set(id, {session, steps});
+    this.#sessions.set(id, {session, steps, delivered: () => last});
     return id;
   }
 
@@ -127,16 +136,22 @@ export class Engine implements WorkerApi {
   }
 
   async pause(id: SessionId): Promise<void> {
-    await this.#session(id).pause();
+    const {session, delivered} = this.#entry(id);
+    await session.pause();
     await this.#keeper.flush(id);
+    await delivered();
   }
 
-  step(id: SessionId): Promise<void> {
-    return this.#first(() => this.#session(id).step());
+  async step(id: SessionId): Promise<void> {
+    const {session, delivered} = this.#entry(id);
+    await this.#first(() => session.step());
+    await delivered();
   }
 
-  reset(id: SessionId, seed: number): Promise<void> {
-    return this.#first(() => this.#session(id).reset(seed));
+  async reset(id: SessionId, seed: number): Promise<void> {
+    const {session, delivered} = this.#entry(id);
+    await this.#first(() => session.reset(seed));
+    await delivered();
   }
 
   async setHyper(id: SessionId, hyper: Hyper): Promise<void> {
@@ -158,8 +173,10 @@ export class Engine implements WorkerApi {
   }
 
   async load(id: SessionId, file: ArrayBuffer): Promise<void> {
+    const {session, delivered} = this.#entry(id);
     const checkpoint = readCheckpoint(file);
-    await this.#first(() => this.#session(id).load(checkpoint));
+    await this.#first(() => session.load(checkpoint));
+    await delivered();
   }
 
   async closeSession(id: SessionId): Promise<void> {
@@ -181,9 +198,8 @@ export class Engine implements WorkerApi {
   async resume(id: SessionId, name: string): Promise<number | null> {
     const file = await this.#keeper.store.get(name);
     if (!file) return null;
-    const checkpoint = readCheckpoint(file);
-    await this.#first(() => this.#session(id).load(checkpoint));
-    return checkpoint.state.step;
+    await this.load(id, file);
+    return this.#session(id).status.step;
   }
 
   storedRuns(): Promise<StoredRun[]> {

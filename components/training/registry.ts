@@ -14,7 +14,7 @@ import type {FrozenDvae} from "./priorTask.js";
 import type {RunSpec} from "./protocol.js";
 
 export const models: EngineModels = {
-  dataVersion,
+  dataVersion: String(dataVersion),
 
   async createTrainer(spec, weights) {
     const dvae = spec.model === "prior" ? frozen(await weights(spec.dvae ?? {from: "shipped"}, "dvae")) : undefined;

@@ -4,10 +4,7 @@
 // {name: {dtype, shape, data_offsets: [begin, end]}, "__metadata__": {key: text}}, then the numbers, row-major and
 // little-endian. The tensors fill the data without holes. Every machine that runs this notebook is little-endian.
 
-/** Something is wrong with a checkpoint; the message is one sentence for the reader. */
-export class CheckpointError extends Error {
-  override name = "CheckpointError";
-}
+import {CheckpointError} from "./errors.js";
 
 export interface TensorArray {
   readonly shape: readonly number[];

@@ -1,12 +1,8 @@
 // Runs in the browser's storage (IndexedDB), by name. Used in the worker, so that the page does no work for it.
 
 import {type DBSchema, type IDBPDatabase, openDB} from "idb";
+import {StorageError} from "./errors.js";
 import type {StoredRun} from "./protocol.js";
-
-/** The run cannot be kept; the message is one sentence for the reader. Training goes on without. */
-export class StorageError extends Error {
-  override name = "StorageError";
-}
 
 export interface RunStore {
   put(run: Omit<StoredRun, "bytes">, file: ArrayBuffer): Promise<void>;

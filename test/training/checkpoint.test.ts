@@ -1,12 +1,12 @@
 import {describe, expect, test} from "vitest";
 import {
   type Checkpoint,
-  CheckpointError,
   checkSpec,
   checkTensors,
   readCheckpoint,
   writeCheckpoint
 } from "../../components/training/checkpoint.js";
+import {CheckpointError} from "../../components/training/errors.js";
 import {readSafetensors, writeSafetensors} from "../../components/training/safetensors.js";
 
 const tensors = new Map([["params/w", {shape: [2], data: Float32Array.of(1, 2)}]]);

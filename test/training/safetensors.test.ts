@@ -1,6 +1,6 @@
 import {describe, expect, test} from "vitest";
+import {CheckpointError} from "../../components/training/errors.js";
 import {
-  CheckpointError,
   largestFile,
   readSafetensors,
   type TensorArray,
