@@ -1,6 +1,6 @@
 // Our WASM kernels against those they replace, one thread:
 //   npx tsx scripts/bench-kernels.ts [part of a case's name]
-// Prints the median time of a call in milliseconds and GFLOP/s (2 FLOP a multiply-add, the padding counted).
+// Prints the processor time of a call in milliseconds and GFLOP/s (2 FLOP a multiply-add, the padding counted).
 
 import {dirname} from "node:path";
 import {fileURLToPath} from "node:url";
@@ -84,19 +84,17 @@ function cases(): Case[] {
   ];
 }
 
-/** The median of as many calls as fit in about 0.3 s, at least 5. */
+/** Processor time of a call, so that other processes do not count: the least of five batches of about 0.1 s. */
 function time(run: Case["run"]): number {
-  const once = () => {
-    const start = performance.now();
-    const out = run();
-    const ms = performance.now() - start;
-    tf.dispose(out as tf.Tensor);
-    return ms;
+  const batch = (calls: number) => {
+    const start = process.cpuUsage();
+    for (let i = 0; i < calls; ++i) tf.dispose(run() as tf.Tensor);
+    const {user, system} = process.cpuUsage(start);
+    return (user + system) / calls / 1000;
   };
-  for (let i = 0; i < 3; ++i) once();
-  const times: number[] = [];
-  for (let total = 0; times.length < 5 || total < 300; total += times.at(-1)!) times.push(once());
-  return times.sort((a, b) => a - b)[times.length >> 1]!;
+  batch(3);
+  const calls = Math.max(1, Math.ceil(100 / batch(1)));
+  return Math.min(...Array.from({length: 5}, () => batch(calls)));
 }
 
 const entry = fileURLToPath(import.meta.resolve("@tensorflow/tfjs-backend-wasm"));

@@ -16,6 +16,7 @@ import {elementwiseConfigs} from "./elementwise.js";
 import {wasmFastOps} from "./fused.js";
 import {compile, sharesMemory, type WasmBackend} from "./module.js";
 import {movementConfigs} from "./movement.js";
+import {poolingConfigs} from "./pooling.js";
 import {reductionConfigs} from "./reductions.js";
 
 /** The kernels that ours replaced; undefined where there was none. */
@@ -33,7 +34,7 @@ export async function registerWasmKernels(): Promise<boolean> {
   }
   if (!(await compile())) return false;
   if (!sharesMemory(engine().findBackend("wasm") as unknown as WasmBackend)) return false;
-  const groups = [convolutionConfigs, movementConfigs, reductionConfigs, elementwiseConfigs];
+  const groups = [convolutionConfigs, movementConfigs, reductionConfigs, elementwiseConfigs, poolingConfigs];
   for (const config of [batchMatMulConfig, ...groups.flatMap((configs) => configs(previousKernel))]) {
     const own = getKernel(config.kernelName, "wasm");
     replaced.set(config.kernelName, own);

@@ -30,7 +30,15 @@ export interface Kernels
       | "exponential"
       | "logarithm"
       | "logistic"
-      | "adamW",
+      | "adamW"
+      | "binary"
+      | "copyBlocks"
+      | "gatherRows"
+      | "segmentSums"
+      | "maxPool2"
+      | "maxPool2Gradient"
+      | "sumPool2"
+      | "upsample2",
       Numbers
     >
   > {

@@ -31,9 +31,24 @@ function gate4(x: v128): v128 {
   return sigmoid4(f32x4.mul(x, f32x4.add(f32x4.mul(f32x4.mul(x, x), f32x4.splat(B)), f32x4.splat(A))));
 }
 
+// @ts-ignore: decorator
+@inline
+function geluSlope4(v: v128): v128 {
+  const one = f32x4.splat(1);
+  const gate = gate4(v);
+  const slope = f32x4.add(f32x4.mul(f32x4.mul(v, v), f32x4.splat(3 * B)), f32x4.splat(A));
+  const inner = f32x4.mul(f32x4.mul(v, f32x4.sub(one, gate)), slope);
+  return f32x4.mul(gate, f32x4.add(inner, one));
+}
+
 /** out = gelu(x). */
 export function gelu(x: usize, n: i32, out: usize): void {
-  for (let i = 0; i < n; i += 4) {
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const v = v128.load(x + (<usize>i << 2));
+    v128.store(out + (<usize>i << 2), f32x4.mul(v, gate4(v)));
+  }
+  if (i < n) {
     const v = loadLanes(x + (<usize>i << 2), n - i);
     storeLanes(out + (<usize>i << 2), f32x4.mul(v, gate4(v)), n - i);
   }
@@ -41,25 +56,28 @@ export function gelu(x: usize, n: i32, out: usize): void {
 
 /** dx = dy · gelu'(x). */
 export function geluGradient(x: usize, dy: usize, n: i32, dx: usize): void {
-  const one = f32x4.splat(1);
-  for (let i = 0; i < n; i += 4) {
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
     const o = <usize>i << 2;
-    const v = loadLanes(x + o, n - i);
-    const gate = gate4(v);
-    const slope = f32x4.add(f32x4.mul(f32x4.mul(v, v), f32x4.splat(3 * B)), f32x4.splat(A));
-    const inner = f32x4.mul(f32x4.mul(v, f32x4.sub(one, gate)), slope);
-    const d = f32x4.mul(gate, f32x4.add(inner, one));
-    storeLanes(dx + o, f32x4.mul(loadLanes(dy + o, n - i), d), n - i);
+    v128.store(dx + o, f32x4.mul(v128.load(dy + o), geluSlope4(v128.load(x + o))));
+  }
+  if (i < n) {
+    const o = <usize>i << 2;
+    storeLanes(dx + o, f32x4.mul(loadLanes(dy + o, n - i), geluSlope4(loadLanes(x + o, n - i))), n - i);
   }
 }
 
 /** dx = dy where y > 0, else 0. */
 export function reluGradient(y: usize, dy: usize, n: i32, dx: usize): void {
   const zero = f32x4.splat(0);
-  for (let i = 0; i < n; i += 4) {
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
     const o = <usize>i << 2;
-    const open = f32x4.gt(loadLanes(y + o, n - i), zero);
-    storeLanes(dx + o, v128.and(loadLanes(dy + o, n - i), open), n - i);
+    v128.store(dx + o, v128.and(v128.load(dy + o), f32x4.gt(v128.load(y + o), zero)));
+  }
+  if (i < n) {
+    const o = <usize>i << 2;
+    storeLanes(dx + o, v128.and(loadLanes(dy + o, n - i), f32x4.gt(loadLanes(y + o, n - i), zero)), n - i);
   }
 }
 

@@ -6,15 +6,15 @@ const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;
 /** Below this e^x is less than the smallest normal number: 0 here. */
 const EXP_MIN: f32 = -87.3365448;
-const EXP_MAX: f32 = 88.7228317;
+/** Above this 2^n has no number of its own: infinite here, 0.4 before the true end. */
+const EXP_MAX: f32 = 88.3762589;
 
-/** e^x; 0 below −87.3, infinite above 88.7, NaN for NaN. */
+/** e^x for x within the two limits, or NaN. */
 // @ts-ignore: decorator
 @inline
-export function exp4(x: v128): v128 {
-  const clamped = f32x4.pmin(f32x4.pmax(x, f32x4.splat(EXP_MIN)), f32x4.splat(EXP_MAX));
-  const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(LOG2E)));
-  let r = f32x4.sub(clamped, f32x4.mul(n, f32x4.splat(LN2_HIGH)));
+function expWithin4(x: v128): v128 {
+  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(LOG2E)));
+  let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(LN2_HIGH)));
   r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(LN2_LOW)));
   let p = f32x4.splat(1.9875691500e-4);
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
@@ -23,14 +23,26 @@ export function exp4(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
   p = f32x4.add(f32x4.mul(f32x4.mul(p, r), r), f32x4.add(r, f32x4.splat(1)));
-  // 2^n in two halves, as n = 128 has no number of its own.
-  const i = i32x4.trunc_sat_f32x4_s(n);
-  const half = i32x4.shr_s(i, 1);
-  const rest = i32x4.sub(i, half);
-  p = f32x4.mul(p, i32x4.shl(i32x4.add(half, i32x4.splat(127)), 23));
-  p = f32x4.mul(p, i32x4.shl(i32x4.add(rest, i32x4.splat(127)), 23));
-  p = v128.andnot(p, f32x4.lt(x, f32x4.splat(EXP_MIN)));
+  // n + 1.5·2²³ holds the integer n in its low bits; NaN goes on through p.
+  const bits = f32x4.add(n, f32x4.splat(12582912 + 127));
+  return f32x4.mul(p, i32x4.shl(bits, 23));
+}
+
+/** e^x; 0 below −87.3, infinite above 88.4, NaN for NaN. */
+// @ts-ignore: decorator
+@inline
+export function exp4(x: v128): v128 {
+  const clamped = f32x4.pmin(f32x4.pmax(x, f32x4.splat(EXP_MIN)), f32x4.splat(EXP_MAX));
+  const p = v128.andnot(expWithin4(clamped), f32x4.lt(x, f32x4.splat(EXP_MIN)));
   return v128.bitselect(f32x4.splat(Infinity), p, f32x4.gt(x, f32x4.splat(EXP_MAX)));
+}
+
+/** The same for x ≤ 0 or NaN. */
+// @ts-ignore: decorator
+@inline
+export function expNegative4(x: v128): v128 {
+  const p = expWithin4(f32x4.pmax(x, f32x4.splat(EXP_MIN)));
+  return v128.andnot(p, f32x4.lt(x, f32x4.splat(EXP_MIN)));
 }
 
 /** ln x; −infinite at 0, NaN below. */
@@ -69,12 +81,13 @@ export function log4(x: v128): v128 {
   return v128.bitselect(p, f32x4.splat(NaN), f32x4.ge(x, f32x4.splat(0)));
 }
 
-/** 1 / (1 + e^−x). */
+/** 1 / (1 + e^−x); never quite 0. */
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
   const one = f32x4.splat(1);
-  return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
+  const clamped = f32x4.pmin(f32x4.pmax(f32x4.neg(x), f32x4.splat(-87)), f32x4.splat(87));
+  return f32x4.div(one, f32x4.add(one, expWithin4(clamped)));
 }
 
 /** The sum of the lanes. */

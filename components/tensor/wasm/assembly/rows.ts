@@ -1,7 +1,7 @@
 // Functions of the rows of a matrix [rows × n].
 
 import {loadLanes, storeLanes} from "./lanes";
-import {exp4, log4, maxLanes, sumLanes} from "./math";
+import {expNegative4, log4, maxLanes, sumLanes} from "./math";
 
 /** Rows summed in registers before they are added to the result: bounds the rounding error and the cache used. */
 const CHUNK: i32 = 128;
@@ -99,13 +99,14 @@ export function rowSums(x: usize, rows: i32, n: i32, scale: f32, out: usize): vo
 function largest(p: usize, n: i32): f32 {
   let m = f32x4.splat(-Infinity);
   let j = 0;
-  for (; j + 4 <= n; j += 4) m = f32x4.max(m, v128.load(p + (<usize>j << 2)));
+  // pmax(new, old) keeps NaN of the new; old NaN may be lost, but the sum of the row brings it back.
+  for (; j + 4 <= n; j += 4) m = f32x4.pmax(v128.load(p + (<usize>j << 2)), m);
   let result = maxLanes(m);
   for (; j < n; ++j) result = max<f32>(result, load<f32>(p + (<usize>j << 2)));
   return result;
 }
 
-/** out = e^(x − shift) over n numbers (out may be x); the sum. */
+/** out = e^(x − shift) over n numbers, none above shift (out may be x); the sum. */
 // @ts-ignore: decorator
 @inline
 function expRow(x: usize, n: i32, shift: f32, out: usize): f32 {
@@ -113,13 +114,13 @@ function expRow(x: usize, n: i32, shift: f32, out: usize): f32 {
   let s = f32x4.splat(0);
   let j = 0;
   for (; j + 4 <= n; j += 4) {
-    const e = exp4(f32x4.sub(v128.load(x + (<usize>j << 2)), by));
+    const e = expNegative4(f32x4.sub(v128.load(x + (<usize>j << 2)), by));
     v128.store(out + (<usize>j << 2), e);
     s = f32x4.add(s, e);
   }
   let sum = sumLanes(s);
   if (j < n) {
-    const e = exp4(f32x4.sub(loadLanes(x + (<usize>j << 2), n - j), by));
+    const e = expNegative4(f32x4.sub(loadLanes(x + (<usize>j << 2), n - j), by));
     storeLanes(out + (<usize>j << 2), e, n - j);
     for (let i = 0; j < n; ++i, ++j) sum += load<f32>(out + (<usize>j << 2));
   }
@@ -151,15 +152,21 @@ export function softmaxRowsGradient(y: usize, dy: usize, rows: i32, n: i32, scal
   for (let r = 0; r < rows; ++r) {
     let s = f32x4.splat(0);
     let j = 0;
-    for (; j < n; j += 4) {
+    for (; j + 4 <= n; j += 4) {
       const o = <usize>j << 2;
-      s = f32x4.add(s, f32x4.mul(loadLanes(y + o, n - j), loadLanes(dy + o, n - j)));
+      s = f32x4.add(s, f32x4.mul(v128.load(y + o), v128.load(dy + o)));
     }
-    const along = f32x4.splat(sumLanes(s));
-    for (j = 0; j < n; j += 4) {
+    let sum = sumLanes(s);
+    for (; j < n; ++j) sum += load<f32>(y + (<usize>j << 2)) * load<f32>(dy + (<usize>j << 2));
+    const along = f32x4.splat(sum);
+    for (j = 0; j + 4 <= n; j += 4) {
       const o = <usize>j << 2;
-      const d = f32x4.sub(loadLanes(dy + o, n - j), along);
-      storeLanes(dx + o, f32x4.mul(f32x4.mul(loadLanes(y + o, n - j), d), factor), n - j);
+      const d = f32x4.sub(v128.load(dy + o), along);
+      v128.store(dx + o, f32x4.mul(f32x4.mul(v128.load(y + o), d), factor));
+    }
+    for (; j < n; ++j) {
+      const o = <usize>j << 2;
+      store<f32>(dx + o, load<f32>(y + o) * (load<f32>(dy + o) - sum) * scale);
     }
     y += <usize>n << 2;
     dy += <usize>n << 2;
