@@ -5,7 +5,7 @@ import {readdir, readFile, rm} from "node:fs/promises";
 import {join, relative} from "node:path";
 import {fileURLToPath} from "node:url";
 import {gzipSync} from "node:zlib";
-import {build, type Metafile} from "esbuild";
+import {build, type Metafile, type Plugin} from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -14,6 +14,17 @@ export interface WorkerOptions {
   readonly entry?: string;
   readonly outdir?: string;
 }
+
+/** A .wasm file as a string with a character a byte: after gzip a quarter smaller than esbuild's own base64. */
+const wasmAsText: Plugin = {
+  name: "wasm as text",
+  setup({onLoad}) {
+    onLoad({filter: /\.wasm$/}, async ({path}) => {
+      const text = JSON.stringify((await readFile(path)).toString("latin1"));
+      return {contents: `export default Uint8Array.from(${text}, (c) => c.charCodeAt(0));`, loader: "js"};
+    });
+  }
+};
 
 /** Builds the worker and gives esbuild's account of the outputs. Files left from an earlier build are removed. */
 export async function buildWorker({
@@ -32,7 +43,8 @@ export async function buildWorker({
     minify: true,
     legalComments: "none",
     chunkNames: "[name]-[hash]",
-    loader: {".wasm": "binary"},
+    charset: "utf8",
+    plugins: [wasmAsText],
     // tfjs asks for these only in Node.
     external: ["fs", "path", "worker_threads", "perf_hooks", "crypto", "util", "os"],
     metafile: true,
