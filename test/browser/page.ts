@@ -12,9 +12,9 @@ export interface ScriptPage {
   close(): Promise<void>;
 }
 
-/** Opens a page that has run the script. The caller closes it. */
-export async function openScript(script: string, graphics: Graphics): Promise<ScriptPage> {
-  const server = await serve(script);
+/** Opens a page that has run the script, under a content security policy if one is given. The caller closes it. */
+export async function openScript(script: string, graphics: Graphics, policy?: string): Promise<ScriptPage> {
+  const server = await serve(script, policy);
   let browser: Browser | undefined;
   try {
     browser = await launchBrowser(graphics);
@@ -41,13 +41,16 @@ export async function openScript(script: string, graphics: Graphics): Promise<Sc
   }
 }
 
-function serve(script: string): Promise<Server> {
+function serve(script: string, policy?: string): Promise<Server> {
   const server = createServer((request, response) => {
     if (request.url === "/script.js") {
       response.writeHead(200, {"content-type": "text/javascript; charset=utf-8"}).end(script);
     } else if (request.url === "/") {
       response
-        .writeHead(200, {"content-type": "text/html; charset=utf-8"})
+        .writeHead(200, {
+          "content-type": "text/html; charset=utf-8",
+          ...(policy ? {"content-security-policy": policy} : {})
+        })
         .end('<!doctype html><title>test</title><link rel="icon" href="data:,"><script src="/script.js"></script>');
     } else response.writeHead(404).end();
   });

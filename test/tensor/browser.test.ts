@@ -45,11 +45,11 @@ describe.each([
   test(
     "training keeps memory as it is, and goes as in Node",
     async () => {
-      const steps = backend === "wasm" ? 300 : 21;
+      const steps = backend === "wasm" ? 300 : 11;
       const {losses, before, after} = await opened.page.evaluate((n) => suite.trainSmallModel(n), steps);
       expect(after).toEqual(before);
       await useBackend("cpu");
-      const expected = (await trainSmallModel(21)).losses;
+      const expected = (await trainSmallModel(11)).losses;
       expected.forEach((loss, i) => {
         expect(Math.abs(losses[i]! / loss - 1)).toBeLessThan(2e-3);
       });
@@ -84,6 +84,18 @@ describe("probeBackends()", () => {
       ]);
       expect(tried[0]!.reason).toMatch(webgpu);
       expect(tried[1]!.reason).toMatch(webgl);
+    } finally {
+      await opened.close();
+    }
+  });
+
+  test("falls back to JavaScript where a policy forbids WebAssembly", async () => {
+    const opened = await openScript(await script, "none", "script-src 'self'");
+    try {
+      const {backend, tried} = await opened.page.evaluate(() => suite.probeBackends());
+      expect(backend).toBe("cpu");
+      expect(tried[2]).toMatchObject({backend: "wasm", accepted: false});
+      expect(tried[2]!.reason).toMatch(/WebAssembly/);
     } finally {
       await opened.close();
     }
