@@ -96,12 +96,12 @@ export const dvaeRecipes: Readonly<Record<DatasetName, DvaeRecipe>> = {
     dataset: "s",
     config: {...miniatureDvae, imageSize: 32, widths: [32, 64, 128], stemKernel: 7, codes: 256, codeWidth: 128},
     batchSize: 32,
-    updates: 9000,
+    updates: 8000,
     learningRate: {peak: 1e-2, final: 1e-5, warmup: 50},
-    tau: {from: 1, to: 0.5, start: 0, end: 6000},
+    tau: {from: 1, to: 0.5, start: 0, end: 5000},
     beta: {from: 0, to: 0, start: 0, end: 1},
-    noise: {from: 0.5, to: 0, start: 5000, end: 8000},
-    usageBonus: {from: 1, to: 0.05, start: 0, end: 6000},
+    noise: {from: 0.5, to: 0, start: 4500, end: 7000},
+    usageBonus: {from: 1, to: 0.05, start: 0, end: 5000},
     adam: dvaeAdam
   }
 };
