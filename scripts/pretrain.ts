@@ -126,9 +126,7 @@ async function save(trainer: ModelTrainer): Promise<void> {
 /** The averaged weights alone, in 16 bits. */
 async function ship(trainer: ModelTrainer): Promise<void> {
   const {step, tensors} = await trainer.state();
-  const averaged = new Map(
-    [...tensors].filter(([key]) => key.startsWith("ema/")).map(([key, array]) => [key.slice(4), array])
-  );
+  const averaged = new Map([...tensors].filter(([key]) => key.startsWith("ema/")));
   const file = writeCheckpoint({metadata: metadata(trainer), state: {step, tensors: averaged}}, "F16");
   mkdirSync("data/checkpoints", {recursive: true});
   writeFileSync(shippedPath(size, model), new Uint8Array(file));

@@ -14,7 +14,8 @@ export function readShipped(size: Size, model: ModelName) {
   const bytes = readFileSync(shippedPath(size, model));
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const {metadata, state} = readCheckpoint(buffer);
-  return {metadata, weights: Object.fromEntries(state.tensors)};
+  const weights = Object.fromEntries([...state.tensors].map(([key, array]) => [key.replace(/^ema\//, ""), array]));
+  return {metadata, weights};
 }
 
 export function shippedDvae(size: Size): FrozenDvae {
