@@ -1,6 +1,8 @@
 // Captioned scenes: grammar → caption and image → grade.
 
 export * from "./captions.js";
+export * from "./grade.js";
+export * from "./grader.js";
 export * from "./grammar.js";
 export * from "./heldOut.js";
 export * from "./jitter.js";

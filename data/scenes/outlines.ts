@@ -1,8 +1,8 @@
-// Shapes, faces and textures as coverage masks: the share of each pixel of an object's box that is inked, by 8×8 samples.
-// Boxes are whole pixels, so a mask depends only on the shape, the box and the scale, and is made once.
+// What an object looks like before it has a colour: the share of each pixel of its box that each ink covers, by 8×8
+// samples. Boxes are whole pixels, so this depends only on the shape, texture, face, box and scale, and is made once.
 
 import {portableCosTurn, portableSinTurn} from "../random.js";
-import type {Shape} from "./grammar.js";
+import type {Shape, Texture} from "./grammar.js";
 
 type Inside = (u: number, v: number) => boolean;
 
@@ -47,24 +47,55 @@ const faceDrop: Readonly<Record<Shape, number>> = {
 };
 
 const samples = 8;
-const masks = new Map<string, Float32Array>();
+/** The other colour of stripes and dots: the object's, so far towards white. */
+const paleness = 0.8;
+/** Stripes and dots leave a rim of the object's colour, in pixels, so that the outline is whole on a pale ground. */
+const rim = 0.9;
 
-/**
- * Coverage of a shape in its box, [box × box], in [0, 1].
- * extent: the shape's side in pixels, at most box.
- */
-export function shapeMask(shape: Shape, box: number, extent: number): Float32Array {
-  return cached(`${shape}/${box}/${extent}`, box, (x, y) => inside[shape]((2 * x) / extent, (2 * y) / extent));
+/** What a box shows, as weights of three inks over the ground, each [box × box]; their sum is the shape's coverage. */
+export interface Layers {
+  /** The object's colour. */
+  readonly ink: Float32Array;
+  /** White, of stripes and dots; null if solid. */
+  readonly white: Float32Array | null;
+  /** Eyes and mouth; null without a face. */
+  readonly face: Float32Array | null;
 }
 
-/** Coverage of two eyes and a smile in the box of a shape, [box × box]. They keep their size whatever the scale. */
-export function faceMask(shape: Shape, box: number): Float32Array {
+const layers = new Map<string, Layers>();
+
+/**
+ * The layers of an object in its box.
+ * extent: the shape's side in pixels, at most box.
+ */
+export function layersOf(shape: Shape, texture: Texture, hasFace: boolean, box: number, extent: number): Layers {
+  const key = `${shape}/${texture}/${hasFace}/${box}/${extent}`;
+  const found = layers.get(key);
+  if (found !== undefined) return found;
+  const cover = shapeMask(shape, box, extent);
+  const eyes = hasFace ? faceMask(shape, box) : null;
+  const pattern = texture === "solid" ? null : textureMask(texture, box);
+  const middle = pattern && shapeMask(shape, box, extent - 2 * rim);
+  const face = eyes && cover.map((c, i) => c * eyes[i]!);
+  const rest = face ? cover.map((c, i) => c - face[i]!) : cover;
+  const white = pattern && middle && rest.map((c, i) => c * paleness * pattern[i]! * middle[i]!);
+  const ink = white ? rest.map((c, i) => c - white[i]!) : rest;
+  const made = {ink, white, face};
+  layers.set(key, made);
+  return made;
+}
+
+function shapeMask(shape: Shape, box: number, extent: number): Float32Array {
+  return sampled(box, (x, y) => inside[shape]((2 * x) / extent, (2 * y) / extent));
+}
+
+/** Two eyes and a smile. They keep their size whatever the shape's scale. */
+function faceMask(shape: Shape, box: number): Float32Array {
   const k = box / 16;
   const drop = Math.round(faceDrop[shape] * box * 0.5);
-  const eyeX = 2.5 * k;
-  return cached(`face/${drop}/${box}`, box, (x, yBox) => {
+  return sampled(box, (x, yBox) => {
     const y = yBox - drop;
-    const ex = (Math.abs(x) - eyeX) / (0.4 + 0.65 * k);
+    const ex = (Math.abs(x) - 2.5 * k) / (0.4 + 0.65 * k);
     const ey = (y + 1.3 * k) / (0.4 + 1.1 * k);
     if (ex * ex + ey * ey <= 1) return true;
     const r = Math.sqrt(x * x + (y - 0.4 * k) * (y - 0.4 * k));
@@ -72,35 +103,29 @@ export function faceMask(shape: Shape, box: number): Float32Array {
   });
 }
 
-/** Share of a pixel that a texture leaves pale, [box × box]; repeats every 4 pixels. */
-export function textureMask(texture: "striped" | "dotted", box: number): Float32Array {
-  return cached(`${texture}/${box}`, box, (x, y) => {
-    const half = box / 2;
-    const u = modulo(x + half, 4) - 2;
-    const v = modulo(y + half, 4) - 2;
+/** Repeats every 4 pixels, from the corner of the box. */
+function textureMask(texture: "striped" | "dotted", box: number): Float32Array {
+  return sampled(box, (x, y) => {
+    const u = modulo(x + box / 2, 4) - 2;
+    const v = modulo(y + box / 2, 4) - 2;
     return texture === "striped" ? v >= 0 : u * u + v * v <= 1.45;
   });
 }
 
-/** The mask of a test at sample points given from the middle of the box, in pixels. */
-function cached(key: string, box: number, test: Inside): Float32Array {
-  let mask = masks.get(key);
-  if (mask !== undefined) return mask;
-  mask = new Float32Array(box * box);
+/** Coverage of a test, which takes points in pixels from the middle of the box. */
+function sampled(box: number, test: Inside): Float32Array {
+  const mask = new Float32Array(box * box);
   for (let i = 0; i < box; ++i) {
     for (let j = 0; j < box; ++j) {
       let hits = 0;
-      for (let a = 0; a < samples; ++a) {
-        for (let b = 0; b < samples; ++b) {
-          const x = j + (b + 0.5) / samples - box / 2;
-          const y = i + (a + 0.5) / samples - box / 2;
-          if (test(x, y)) hits += 1;
-        }
+      for (let n = 0; n < samples * samples; ++n) {
+        const x = j + ((n % samples) + 0.5) / samples - box / 2;
+        const y = i + (Math.floor(n / samples) + 0.5) / samples - box / 2;
+        if (test(x, y)) hits += 1;
       }
       mask[i * box + j] = hits / (samples * samples);
     }
   }
-  masks.set(key, mask);
   return mask;
 }
 

@@ -3,7 +3,7 @@
 import type {Stream} from "../random.js";
 import type {Background, Colour, Scene, SceneObject} from "./grammar.js";
 import {boxOf, drawJitter, type Jitter, jitterConfig, type ObjectJitter, stepValue} from "./jitter.js";
-import {faceMask, shapeMask, textureMask} from "./outlines.js";
+import {layersOf} from "./outlines.js";
 
 export type Rgb = readonly [number, number, number];
 
@@ -28,11 +28,6 @@ export const grounds: Readonly<Record<Background, Rgb>> = {
 
 /** Eyes and mouth. */
 export const faceInk: Rgb = [44, 32, 52];
-/** The other colour of stripes and dots: the object's, so far towards white. */
-export const paleness = 0.8;
-/** Stripes and dots leave a rim of the object's colour, in pixels, so that the outline is whole on a pale ground. */
-const rim = 0.9;
-
 export interface RenderOptions {
   readonly pixels: 16 | 32;
   /** Draws the unsaid: place within its third, size, hue, lightness. null draws the middle of every range. */
@@ -62,26 +57,18 @@ export function paintScene(scene: Scene, pixels: 16 | 32, jitter: Jitter): Uint8
 function paintObject(image: Uint8Array, pixels: 16 | 32, object: SceneObject, jitter: ObjectJitter, ground: Rgb): void {
   const {box, extent} = boxOf(pixels, object.size);
   const drawn = extent * (1 + stepValue(jitterConfig[pixels].scale, jitter.scale));
-  const shape = shapeMask(object.shape, box, drawn);
-  const pattern = object.texture === "solid" ? null : textureMask(object.texture, box);
-  const middle = pattern && shapeMask(object.shape, box, drawn - 2 * rim);
-  const face = object.face ? faceMask(object.shape, box) : null;
+  const {ink, white, face} = layersOf(object.shape, object.texture, object.face, box, drawn);
   const colour = inkOf(object.colour, pixels, jitter);
-  const pale = towards(colour, paleness);
-  for (let i = 0; i < box; ++i) {
-    for (let j = 0; j < box; ++j) {
-      const k = i * box + j;
-      const inked = shape[k]!;
-      if (inked === 0) continue;
-      const light = pattern && middle ? pattern[k]! * middle[k]! : 0;
-      const dark = face ? face[k]! : 0;
-      const p = ((jitter.y + i) * pixels + jitter.x + j) * 3;
-      for (let c = 0; c < 3; ++c) {
-        let value = colour[c]!;
-        value += light * (pale[c]! - value);
-        value += dark * (faceInk[c]! - value);
-        image[p + c] = round(ground[c]! + inked * (value - ground[c]!));
-      }
+  for (let k = 0; k < ink.length; ++k) {
+    const inked = ink[k]!;
+    const pale = white === null ? 0 : white[k]!;
+    const dark = face === null ? 0 : face[k]!;
+    const covered = inked + pale + dark;
+    if (covered === 0) continue;
+    const p = ((jitter.y + Math.floor(k / box)) * pixels + jitter.x + (k % box)) * 3;
+    for (let c = 0; c < 3; ++c) {
+      const value = ground[c]! * (1 - covered) + colour[c]! * inked + 255 * pale + faceInk[c]! * dark;
+      image[p + c] = round(value);
     }
   }
 }
