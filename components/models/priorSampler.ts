@@ -29,7 +29,10 @@ export class PriorSampler {
     );
   }
 
-  /** text: T padded ids; prefix: the first image tokens in raster order, the same for all candidates. */
+  /**
+   * text: T padded ids for all candidates, or T for each; prefix: the first image tokens in raster order, the same for
+   * all candidates.
+   */
   begin(text: Int32Array, prefix: Int32Array = new Int32Array(0)): Tensor {
     const config = this.#config;
     if (prefix.length >= imageLength(config)) {
@@ -37,11 +40,16 @@ export class PriorSampler {
         `PriorSampler: expected a prefix shorter than ${imageLength(config)} tokens, got ${prefix.length}`
       );
     }
+    const rows = text.length / config.textLength;
+    if (rows !== 1 && rows !== this.#candidates) {
+      throw new Error(`PriorSampler: expected 1 or ${this.#candidates} texts of ${config.textLength} ids, got ${rows}`);
+    }
     this.dispose();
     return this.#advance(() => {
-      const words = embedText(this.#params, tensor(text, [1, text.length], "int32"));
+      const words = embedText(this.#params, tensor(text, [rows, config.textLength], "int32"));
       if (prefix.length === 0) return words;
-      return concat([words, embedImage(this.#params, config, tensor(prefix, [1, prefix.length], "int32"))], 1);
+      const given = embedImage(this.#params, config, tensor(prefix, [1, prefix.length], "int32"));
+      return concat([words, tile(given, [rows, 1, 1])], 1);
     });
   }
 

@@ -1,0 +1,197 @@
+// Measures the shipped weights with the grader, and writes the scores into their manifests:
+//
+//   npm run evaluate -- xs                 ceiling and samples
+//   options: --count 500  --temperature 1  --only ceiling|samples
+//
+// Ceiling: what the grader reads from the dVAE's hard reconstructions of true images. Samples: one candidate a caption,
+// against what the caption names. Intervals are Wilson's, 95 %.
+
+import {readFileSync, writeFileSync} from "node:fs";
+import {parseArgs} from "node:util";
+import {drawTokens} from "../components/models/draw.js";
+import {decodeTokens, encode, picture, tokensOf} from "../components/models/dvae.js";
+import {imageLength} from "../components/models/priorConfig.js";
+import {dispose, type Params, tensor, tidy, useBackend} from "../components/tensor/index.js";
+import {imageTensor, pixelsOf} from "../components/training/images.js";
+import {recipeBpe, textIds} from "../components/training/priorTask.js";
+import type {Size} from "../components/training/protocol.js";
+import {grade} from "../data/scenes/grade.js";
+import {type Example, example, parseCaption, type Split, splitsOf} from "../data/scenes/index.js";
+import {rightness} from "../data/scenes/rightness.js";
+import {readShipped, shippedDvae, shippedPath, shippedPrior} from "./shipped.js";
+
+const {values, positionals} = parseArgs({
+  allowPositionals: true,
+  options: {
+    count: {type: "string", default: "500"},
+    temperature: {type: "string", multiple: true, default: ["1", "0.7"]},
+    only: {type: "string"}
+  }
+});
+const size = positionals[0] as Size;
+if (!["xs", "s"].includes(size)) {
+  console.error("evaluate: expected a size (xs, s)");
+  process.exit(2);
+}
+const count = Number(values.count);
+const batchSize = 50;
+
+/** A share with its 95 % interval, in per cent. */
+interface Share {
+  readonly percent: number;
+  readonly low: number;
+  readonly high: number;
+  readonly count: number;
+}
+type Scores = Record<string, Share>;
+
+await useBackend("wasm");
+const dvae = shippedDvae(size);
+const dvaeParams = paramsOf(dvae.weights);
+
+if (values.only !== "samples") {
+  const ceiling: Record<string, Scores> = {};
+  for (const [name, examples] of groups()) ceiling[name] = await ceilingOf(examples);
+  print("Ceiling: the grader on hard reconstructions of true images", ceiling);
+  record("dvae", {ceiling});
+}
+if (values.only !== "ceiling") {
+  const samples: Record<string, Record<string, Scores>> = {};
+  for (const temperature of values.temperature) {
+    const scores: Record<string, Scores> = {};
+    for (const [name, examples] of groups()) scores[name] = await samplesOf(examples, Number(temperature));
+    print(`Samples at t = ${temperature}`, scores);
+    samples[`t=${temperature}`] = scores;
+  }
+  record("prior", {samples});
+}
+process.exit(0);
+
+/** The splits, those that mix one and two objects cut in two. */
+function* groups(): Generator<[string, Example[]]> {
+  for (const split of splitsOf(size)) {
+    if (split === "train") continue;
+    if (size === "s" && split !== "relation" && split !== "threeObjects") {
+      for (const objects of [1, 2])
+        yield [`${split}, ${objects} object${objects > 1 ? "s" : ""}`, gather(split, objects)];
+    } else yield [split, gather(split, null)];
+  }
+}
+
+function gather(split: Split, objects: number | null): Example[] {
+  const found: Example[] = [];
+  for (let i = 0; found.length < count; ++i) {
+    const candidate = example(size, split, i);
+    if (objects === null || candidate.scene.objects.length === objects) found.push(candidate);
+  }
+  return found;
+}
+
+async function ceilingOf(examples: readonly Example[]): Promise<Scores> {
+  const tally = new Tally();
+  for (const batch of batches(examples)) {
+    const side = size === "xs" ? 16 : 32;
+    const data = Uint8Array.from(batch.flatMap((one) => Array.from(one.image())));
+    const images = await decoded(() =>
+      tokensOf(encode(dvaeParams, dvae.config, imageTensor({shape: [batch.length, side, side, 3], data})))
+    );
+    batch.forEach(({scene}, i) => {
+      const right = rightness(images[i]!, scene);
+      for (const [aspect, value] of Object.entries(right)) tally.add(aspect, value);
+      tally.add("shape and colour", Number(right.shape === 1 && right.colour === 1));
+      tally.add("shape and face", Number(right.shape === 1 && right.face === 1));
+    });
+  }
+  return tally.shares();
+}
+
+async function samplesOf(examples: readonly Example[], temperature: number): Promise<Scores> {
+  const {recipe, weights} = shippedPrior(size);
+  const params = paramsOf(weights);
+  const bpe = recipeBpe(recipe);
+  const tally = new Tally();
+  const n = imageLength(recipe.config);
+  let seed = 1;
+  for (const batch of batches(examples)) {
+    const text = Int32Array.from(batch.flatMap(({caption}) => Array.from(textIds(bpe, recipe, caption))));
+    const options = {seed: seed++, candidates: batch.length, temperature, topK: 0, topP: 1, report: 0};
+    const tokens = await drawTokens(params, recipe.config, text, options);
+    const {grid} = recipe.config;
+    const images = await decoded(() => tensor(tokens, [tokens.length / n, grid, grid], "int32"));
+    batch.forEach(({caption}, i) => {
+      const {perAttribute, shapeAndColour, present, binding, allNamed} = grade(
+        images[i]!,
+        parseCaption(caption, size).wanted
+      );
+      for (const [aspect, value] of Object.entries(perAttribute)) if (value !== null) tally.add(aspect, value);
+      tally.add("shape and colour", Number(shapeAndColour));
+      if (perAttribute.face !== null)
+        tally.add("shape and face", Number(perAttribute.shape === 1 && perAttribute.face === 1));
+      if (present !== null) tally.add("all present", Number(present));
+      if (binding !== null) tally.add("binding", Number(binding));
+      tally.add("all", Number(allNamed));
+    });
+  }
+  dispose(Object.values(params));
+  return tally.shares();
+}
+
+async function decoded(tokens: () => ReturnType<typeof tokensOf>): Promise<Uint8Array[]> {
+  const pictures = tidy(() => picture(decodeTokens(dvaeParams, dvae.config, tokens())));
+  const {data, shape} = await pixelsOf(pictures);
+  dispose(pictures);
+  const bytes = data.length / shape[0]!;
+  return Array.from({length: shape[0]!}, (_, i) => (data as Uint8Array).slice(i * bytes, (i + 1) * bytes));
+}
+
+function* batches(examples: readonly Example[]): Generator<Example[]> {
+  for (let i = 0; i < examples.length; i += batchSize) yield examples.slice(i, i + batchSize);
+}
+
+class Tally {
+  readonly #sums = new Map<string, {sum: number; count: number}>();
+
+  add(name: string, value: number): void {
+    const {sum, count: n} = this.#sums.get(name) ?? {sum: 0, count: 0};
+    this.#sums.set(name, {sum: sum + value, count: n + 1});
+  }
+
+  shares(): Scores {
+    return Object.fromEntries([...this.#sums].map(([name, {sum, count: n}]) => [name, wilson(sum, n)]));
+  }
+}
+
+/** Wilson's score interval; a share of two objects counts as a fraction of one success. */
+function wilson(sum: number, n: number): Share {
+  const z = 1.96;
+  const p = sum / n;
+  const middle = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
+  const reach = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
+  const percent = (v: number) => Math.round(v * 1000) / 10;
+  return {percent: percent(p), low: percent(middle - reach), high: percent(middle + reach), count: n};
+}
+
+function paramsOf(weights: Readonly<Record<string, {shape: readonly number[]; data: Float32Array}>>): Params {
+  return Object.fromEntries(Object.entries(weights).map(([name, {shape, data}]) => [name, tensor(data, [...shape])]));
+}
+
+function print(title: string, scores: Record<string, Scores>): void {
+  console.log(`\n${title}, ${size.toUpperCase()}`);
+  for (const [group, shares] of Object.entries(scores)) {
+    const line = Object.entries(shares).map(([name, {percent, low, high}]) => `${name} ${percent} (${low}–${high})`);
+    console.log(`  ${group}: ${line.join(", ")}`);
+  }
+}
+
+function record(model: "dvae" | "prior", scores: object): void {
+  const path = shippedPath(size, model).replace(".safetensors", ".json");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  const command = `npm run evaluate -- ${size} --count ${count}`;
+  const measured = {
+    ...scores,
+    command,
+    measuredAt: new Date().toISOString(),
+    step: readShipped(size, model).metadata.step
+  };
+  writeFileSync(path, `${JSON.stringify({...manifest, scores: measured}, null, 1)}\n`);
+}
