@@ -9,11 +9,12 @@ import type {Scalar, Tensor, Tensor1D} from "@tensorflow/tfjs-core";
 /**
  * An op with its own backward pass. Both run inside a tidy and off the tape; neither disposes its arguments.
  * forward returns the output and what backward needs (inputs may be among them); backward returns the gradients of
- * the inputs, in order. Integer inputs come in `constants`, and have no gradient.
+ * the inputs, in order, or functions that compute them, called only for inputs on which a parameter bears. Integer
+ * inputs come in `constants`, and have no gradient.
  */
 export interface DifferentiableOp<Attributes> {
   forward(inputs: Tensor[], constants: Tensor[], attributes: Attributes): {output: Tensor; saved: Tensor[]};
-  backward(dy: Tensor, saved: Tensor[], attributes: Attributes): Tensor[];
+  backward(dy: Tensor, saved: Tensor[], attributes: Attributes): (Tensor | (() => Tensor))[];
 }
 
 /** The flat float32 [n] tensors of an AdamW; mask is 1 where weight decay applies. */

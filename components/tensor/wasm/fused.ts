@@ -61,17 +61,20 @@ const conv2d: DifferentiableOp<null> = {
     const kernels = kernelsOf(backend);
     const [batch, h, w, c] = x!.shape as [number, number, number, number];
     const [k, , , outputs] = weight!.shape as [number, number, number, number];
-    const [dx, px] = make(backend, x!.shape);
-    const [dw, pw] = make(backend, weight!.shape);
-    const [db, pb] = make(backend, [outputs]);
     const [hp, wp, pad] = [h + k - 1, w + k - 1, (k - 1) / 2];
-    const room = scratch(backend, panels(k * k * outputs, c) + hp * wp * Math.max(c, outputs));
+    const room = () => scratch(backend, panels(k * k * outputs, c) + hp * wp * Math.max(c, outputs));
     const d = offset(backend, dy);
     const size = [batch, h, w, c, k, k, h, w, outputs];
-    kernels.convInputGradient(d, offset(backend, weight!), px, ...size, pad, pad, hp, wp, room);
-    kernels.convFilterGradient(offset(backend, x!), d, pw, ...size, 1, 1, pad, pad, hp, wp, room);
+    const ofImage = (): Tensor => {
+      const [dx, px] = make(backend, x!.shape);
+      kernels.convInputGradient(d, offset(backend, weight!), px, ...size, pad, pad, hp, wp, room());
+      return dx;
+    };
+    const [dw, pw] = make(backend, weight!.shape);
+    const [db, pb] = make(backend, [outputs]);
+    kernels.convFilterGradient(offset(backend, x!), d, pw, ...size, 1, 1, pad, pad, hp, wp, room());
     kernels.columnSums(d, batch * h * w, outputs, 1, pb);
-    return [dx, dw, db];
+    return [ofImage, dw, db]; // a first layer's image needs none
   }
 };
 
