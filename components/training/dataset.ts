@@ -2,7 +2,7 @@
 // resumed run goes on in the same order.
 
 import type {Stream} from "../../data/random.js";
-import {type DatasetName, example, type Split, trainSize} from "../../data/scenes/index.js";
+import {type DatasetName, type Example, example, type Split, trainSize} from "../../data/scenes/index.js";
 import type {ArrayPayload} from "./protocol.js";
 
 export interface Batch {
@@ -24,15 +24,19 @@ export class BatchSource {
   readonly #batchSize: number;
   readonly #order: Stream;
   readonly #size: number;
+  readonly #captions: boolean;
+  readonly #examples = new Map<number, Example>();
   readonly #images = new Map<number, Uint8Array>();
   #epoch = -1;
   #permutation: Uint32Array = new Uint32Array(0);
 
-  constructor(dataset: DatasetName, split: Split, batchSize: number, order: Stream) {
+  /** captions: whether at() gives them; the dVAE needs none. */
+  constructor(dataset: DatasetName, split: Split, batchSize: number, order: Stream, captions = true) {
     this.#dataset = dataset;
     this.#split = split;
     this.#batchSize = batchSize;
     this.#order = order;
+    this.#captions = captions;
     this.#size = split === "train" ? trainSize(dataset) : heldSize;
   }
 
@@ -47,7 +51,7 @@ export class BatchSource {
     });
     return {
       images: {shape: [images.length, side, side, 3], data},
-      captions: places.map((place) => this.#caption(place)),
+      captions: this.#captions ? places.map((place) => this.#caption(place)) : [],
       indices: places.map(({index}) => index)
     };
   }
@@ -68,13 +72,22 @@ export class BatchSource {
 
   /** A scene is described in other words in each epoch. */
   #caption({index, epoch}: {index: number; epoch: number}): string {
-    return example(this.#dataset, this.#split, index).captionFor(epoch);
+    return this.#example(index).captionFor(epoch);
+  }
+
+  #example(index: number): Example {
+    let found = this.#examples.get(index);
+    if (found === undefined) {
+      found = example(this.#dataset, this.#split, index);
+      this.#examples.set(index, found);
+    }
+    return found;
   }
 
   #image(index: number): Uint8Array {
     let image = this.#images.get(index);
     if (image === undefined) {
-      image = example(this.#dataset, this.#split, index).image();
+      image = this.#example(index).image();
       if (this.#images.size * image.length < cacheBytes) this.#images.set(index, image);
     }
     return image;

@@ -48,7 +48,7 @@ class DvaeTask implements Task {
     this.#run = run;
     this.totalSteps = recipe.updates;
     this.adam = recipe.adam;
-    this.#training = new BatchSource(recipe.dataset, "train", recipe.batchSize, run.child("order"));
+    this.#training = new BatchSource(recipe.dataset, "train", recipe.batchSize, run.child("order"), false);
     const held = new BatchSource(recipe.dataset, "iid", evaluationImages, run.child("evaluation"));
     this.#held = imageTensor(held.at(0).images);
   }
