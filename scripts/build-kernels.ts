@@ -11,8 +11,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, "components/tensor/wasm");
 const target = join(folder, "kernels.generated.ts");
 
-/** Compiles and returns the binary. */
-export async function compileKernels(): Promise<Uint8Array> {
+/** Compiles and returns the binary; with fused multiply-adds if relaxed. */
+export async function compileKernels(relaxed: boolean): Promise<Uint8Array> {
   const asc = await import("assemblyscript/asc");
   const out = mkdtempSync(join(tmpdir(), "kernels-"));
   try {
@@ -22,7 +22,7 @@ export async function compileKernels(): Promise<Uint8Array> {
       ...["--outFile", file],
       ...["-O3", "--converge", "--noAssert"],
       ...["--runtime", "stub"],
-      ...["--enable", "simd"],
+      ...["--enable", "simd", ...(relaxed ? ["--enable", "relaxed-simd"] : [])],
       ...["--importMemory", "--noExportMemory", "--initialMemory", "1"]
     ]);
     if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
@@ -59,14 +59,24 @@ function* sections(binary: Uint8Array): Generator<number> {
   }
 }
 
+/** The bytes in base64, as the lines of an expression. */
+function literal(bytes: Uint8Array): string {
+  const lines =
+    Buffer.from(bytes)
+      .toString("base64")
+      .match(/.{1,112}/g) ?? [];
+  return lines.map((line) => `  "${line}"`).join(" +\n");
+}
+
 /** Compiles and writes the module; true if it changed. */
 export async function buildKernels(): Promise<boolean> {
-  const base64 = Buffer.from(await compileKernels()).toString("base64");
-  const lines = base64.match(/.{1,112}/g) ?? [];
   const source = `// Written by scripts/build-kernels.ts from components/tensor/wasm/assembly.
 /** The kernels' WebAssembly binary. */
 export const kernelsBase64: string =
-${lines.map((line) => `  "${line}"`).join(" +\n")};
+${literal(await compileKernels(false))};
+/** The same with fused multiply-adds, for engines that have relaxed SIMD. */
+export const relaxedKernelsBase64: string =
+${literal(await compileKernels(true))};
 `;
   let old = "";
   try {

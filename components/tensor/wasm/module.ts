@@ -2,7 +2,7 @@
 // and written in place. It keeps no data of its own: scratch space comes from tfjs's allocator.
 
 import type {TensorInfo} from "@tensorflow/tfjs-core";
-import {kernelsBase64} from "./kernels.generated.js";
+import {kernelsBase64, relaxedKernelsBase64} from "./kernels.generated.js";
 
 type Numbers = (...args: number[]) => void;
 
@@ -70,13 +70,16 @@ interface Instance {
 let compiled: WebAssembly.Module | undefined;
 const instances = new WeakMap<WasmBackend, Instance>();
 
-/** Compiles the module, once. False where WebAssembly SIMD is missing. */
+/** Compiles the module, once: the one with fused multiply-adds where there are such. False where SIMD is missing. */
 export async function compile(): Promise<boolean> {
   if (compiled) return true;
-  const bytes = Uint8Array.from(atob(kernelsBase64), (c) => c.charCodeAt(0));
-  if (!WebAssembly.validate(bytes)) return false;
-  compiled = await WebAssembly.compile(bytes);
-  return true;
+  for (const base64 of [relaxedKernelsBase64, kernelsBase64]) {
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    if (!WebAssembly.validate(bytes)) continue;
+    compiled = await WebAssembly.compile(bytes);
+    return true;
+  }
+  return false;
 }
 
 /** Whether our module can share this backend's memory. */

@@ -4,7 +4,7 @@ import {dirname} from "node:path";
 import {fileURLToPath} from "node:url";
 import {setWasmPaths} from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
-import {registerGradients} from "../../../components/tensor/gradients.js";
+import {registerGradients} from "../../../components/tensor/gradients/index.js";
 import {registerWasmKernels} from "../../../components/tensor/wasm/index.js";
 
 /** Resolves when the backend runs; throws if our kernels were not taken. */
