@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import {trustBackend, watchBackend} from "./backendLoss.js";
 import type {BackendName, BackendReport} from "./backendReport.js";
 import {setFastOps} from "./fast.js";
-import {registerGradients} from "./gradients.js";
+import {registerGradients} from "./gradients/index.js";
 import {registerMends} from "./mends/index.js";
 import {messageOf, type NoRenderer, type Renderer, webglRenderer, webgpuRenderer} from "./renderers.js";
 import {selfTest} from "./selfTest.js";
