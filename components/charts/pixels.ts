@@ -2,15 +2,33 @@
 
 import {imageShape, type NumberArray} from "./chart.js";
 
-/** Draws image `index` of uint8 [n, height, width, 3] on the canvas, which takes its size. */
-export function paintImage(canvas: HTMLCanvasElement, images: NumberArray, index: number): void {
+/** The first `drawn` cells, in raster order, of a square grid over an image. */
+export interface Part {
+  readonly grid: number;
+  readonly drawn: number;
+}
+
+/**
+ * Draws image `index` of uint8 [n, height, width, 3] on the canvas, which takes its size. With `part`, what is outside
+ * those cells is left clear.
+ */
+export function paintImage(canvas: HTMLCanvasElement, images: NumberArray, index: number, part?: Part): void {
   const {count, height, width} = imageShape(images, "paintImage");
   if (index < 0 || index >= count) throw new Error(`paintImage: expected an index below ${count}, got ${index}`);
   const context = sized(canvas, width, height);
   if (context === null) return;
   const pixels = context.createImageData(width, height);
   copyRgb(images.data, index * width * height * 3, pixels.data, width * height);
+  if (part !== undefined && part.drawn < part.grid * part.grid) clearAfter(pixels, part);
   context.putImageData(pixels, 0, 0);
+}
+
+function clearAfter({data, width, height}: ImageData, {grid, drawn}: Part): void {
+  for (let i = 0; i < width * height; ++i) {
+    const row = Math.floor((Math.floor(i / width) * grid) / height);
+    const column = Math.floor(((i % width) * grid) / width);
+    if (row * grid + column >= drawn) data[i * 4 + 3] = 0;
+  }
 }
 
 /** Draws a grid of codes with each code's own patch (uint8 [K, p, p, 3]); codes below 0 are left clear. */

@@ -22,6 +22,8 @@ export interface TokenGridOptions {
 
 /** Emits "input" when the position shown changes, and "change" when one is chosen by click or Enter. */
 export interface TokenGrid extends Chart<TokenGridData> {
+  /** Veils the positions for which this is false; null veils none. */
+  veil(seen: ((position: number) => boolean) | null): void;
   /** The position under the pointer, else the chosen one, else null. */
   readonly value: number | null;
   /** The position chosen by click or keys; set to choose. */
@@ -133,6 +135,9 @@ export function tokenGrid(data: TokenGridData, {rows, columns, label}: TokenGrid
   choose(null, false);
   return extend(node, {
     update,
+    veil(seen: ((position: number) => boolean) | null) {
+      for (const [i, cell] of cells.entries()) cell.classList.toggle("veiled", seen !== null && !seen(i));
+    },
     get value() {
       return hovered ?? chosen;
     },

@@ -58,7 +58,8 @@ export function candidateStrip(): CandidateStrip {
   function update(drawing: Drawing | null): void {
     setCount(drawing?.settings.candidates ?? 4);
     for (const [i, {image, nearest}] of slots.entries()) {
-      image.update({images: drawing?.images ?? null, index: i, label: `candidate ${i + 1}`});
+      const part = drawing === null ? {} : {part: {grid: drawing.grid, drawn: drawing.imagesDrawn}};
+      image.update({images: drawing?.images ?? null, index: i, label: `candidate ${i + 1}`, ...part});
       const found = drawing?.nearest ?? null;
       const caption = found?.captions[i] ?? "";
       const label =

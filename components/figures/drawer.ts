@@ -1,7 +1,7 @@
 // Runs draws one at a time: a new one ends the one before.
 
 import type {ArrayPayload} from "../training/protocol.js";
-import {type Drawing, type DrawSettings, emptyDrawing, recordStep, requestOf} from "./drawing.js";
+import {type Drawing, type DrawSettings, emptyDrawing, finishDrawing, recordStep, requestOf} from "./drawing.js";
 import type {FigureEngine} from "./engine.js";
 import type {OpenPipeline} from "./pipelines.js";
 
@@ -55,7 +55,7 @@ export function drawer({engine, open, onDrawing, onUnknown, onState}: DrawerOpti
         onDrawing(drawing, patches);
       });
       if (overtaken()) return;
-      finish(drawing, result.tokens.data, result.images, result.seconds);
+      finishDrawing(drawing, result);
       onDrawing(drawing, patches);
       onState(`Drawn in ${result.seconds.toFixed(1)} s on ${backend}. Same settings, same picture.`, false);
       drawing.nearest = await engine.nearest(settings.size, result.images);
@@ -81,13 +81,6 @@ export function drawer({engine, open, onDrawing, onUnknown, onState}: DrawerOpti
       }
     }
   };
-}
-
-function finish(drawing: Drawing, tokens: ArrayLike<number>, images: ArrayPayload, seconds: number): void {
-  drawing.tokens.set(tokens);
-  drawing.drawn = drawing.grid * drawing.grid;
-  drawing.images = images;
-  drawing.seconds = seconds;
 }
 
 /** An error's message, ended as a sentence. */

@@ -1,7 +1,7 @@
 // One draw of the pipeline as the figures hold it: the settings that name it, and what has arrived so far.
 
 import type {Distribution} from "../charts/distributionBars.js";
-import type {ArrayPayload, SampleRequest, SampleStep, Size} from "../training/protocol.js";
+import type {ArrayPayload, SampleRequest, SampleResult, SampleStep, Size} from "../training/protocol.js";
 import type {Nearest} from "./engine.js";
 
 /** Same settings, same picture. */
@@ -30,6 +30,8 @@ export interface Drawing {
   drawn: number;
   /** uint8 [candidates, H, W, 3]: the grids decoded, perhaps a few positions late. */
   images: ArrayPayload | null;
+  /** Positions drawn when the images were decoded. */
+  imagesDrawn: number;
   nearest: Nearest | null;
   /** Seconds that a finished live draw took. */
   seconds: number | null;
@@ -49,6 +51,7 @@ export function emptyDrawing(settings: DrawSettings, grid: number): Drawing {
     distributions: new Array<Distribution | null>(positions).fill(null),
     drawn: 0,
     images: null,
+    imagesDrawn: 0,
     nearest: null,
     seconds: null,
     stored: false
@@ -77,7 +80,10 @@ export function recordStep(drawing: Drawing, step: SampleStep): void {
     };
   }
   drawing.drawn = Math.max(drawing.drawn, step.position + 1);
-  if (step.images !== undefined) drawing.images = step.images;
+  if (step.images !== undefined) {
+    drawing.images = step.images;
+    drawing.imagesDrawn = step.position + 1;
+  }
 }
 
 /** The tokens of one candidate. */
@@ -98,6 +104,15 @@ export function leastCertain({distributions, grid}: Drawing, candidate: number):
     }
   }
   return best;
+}
+
+/** Puts in what a draw ends with. */
+export function finishDrawing(drawing: Drawing, result: SampleResult): void {
+  drawing.tokens.set(result.tokens.data);
+  drawing.drawn = drawing.grid * drawing.grid;
+  drawing.images = result.images;
+  drawing.imagesDrawn = drawing.drawn;
+  drawing.seconds = result.seconds;
 }
 
 /** Whether two settings name the same picture. */

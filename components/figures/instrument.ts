@@ -5,7 +5,9 @@ import {distributionBars} from "../charts/distributionBars.js";
 import {element} from "../charts/dom.js";
 import {pixelImage} from "../charts/pixelImage.js";
 import {type TokenGrid, tokenGrid} from "../charts/tokenGrid.js";
+import {enlargeButton} from "../notebook/fullscreen.js";
 import type {ArrayPayload, Size} from "../training/protocol.js";
+import {backendSelect} from "./backendChoice.js";
 import {candidateStrip} from "./candidateStrip.js";
 import {captionBox, type Suggestion, type WordGroup} from "./captionBox.js";
 import {drawer} from "./drawer.js";
@@ -79,7 +81,7 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
     ),
     strip,
     controls,
-    element("div", {class: "figure-foot"}, state, weightsChoice, sizeChoice)
+    element("div", {class: "figure-foot"}, state, weightsChoice, sizeChoice, backendSelect(engine, tell))
   );
 
   let grid: TokenGrid | null = null;
@@ -104,7 +106,12 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
     const growing = d.drawn < tokens.length;
     const lead = growing ? Math.max(0, d.drawn - 1) : leastCertain(d, candidate);
     side.update({tokens, patches, frontier: d.drawn > 0 ? lead : null});
-    picture.update({images: d.images, index: candidate, label: `“${d.settings.caption}”, candidate ${candidate + 1}`});
+    picture.update({
+      images: d.images,
+      index: candidate,
+      label: `“${d.settings.caption}”, candidate ${candidate + 1}`,
+      part: {grid: d.grid, drawn: d.imagesDrawn}
+    });
     const position = side.value ?? lead ?? 0;
     const distribution = d.distributions[candidate * tokens.length + position] ?? null;
     const row = Math.floor(position / d.grid) + 1;
@@ -123,12 +130,15 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
       redraw();
     },
     onUnknown: (words) => box.tell(words, vocabulary?.[weights.size] ?? []),
-    onState(text, failed) {
-      state.textContent = text;
-      state.classList.toggle("problem", failed);
-    }
+    onState: tell
   });
 
+  node.lastElementChild!.append(enlargeButton(node));
+
+  function tell(text: string, problem: boolean): void {
+    state.textContent = text;
+    state.classList.toggle("problem", problem);
+  }
   function settings() {
     return {size: weights.size, caption: box.value, ...controls.value};
   }
@@ -170,9 +180,7 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
   weightsChoice.addEventListener("input", () => {
     switchTo(weightsChoice.value === "own" && own !== null ? own : shippedWeights(weights.size));
   });
-  engine.onNotice((sentence) => {
-    state.textContent = sentence;
-  });
+  engine.onNotice((sentence) => tell(sentence, false));
 
   setGrid(8);
   redraw();

@@ -51,6 +51,7 @@ export function storedDrawing(stored: StoredDrawing): Drawing {
     ...drawing,
     drawn: stored.grid * stored.grid,
     images: decodeBytes(stored.images),
+    imagesDrawn: stored.grid * stored.grid,
     nearest: images && captions && distances ? {images: decodeBytes(images), captions, distances} : null,
     stored: true
   };

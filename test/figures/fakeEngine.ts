@@ -214,7 +214,9 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20}: FakeO
           for (let c = 0; c < candidates; ++c) {
             const order = ranked(size, pieces[c]![position]!).slice(0, count);
             const weigh = (t: number) => {
-              const raw = order.map(({d}) => Math.exp(-Math.sqrt(d) / (9 * Math.max(t, 0.01))));
+              const raw = order.map(({d}) =>
+                Math.exp((Math.sqrt(order[0]!.d) - Math.sqrt(d)) / (9 * Math.max(t, 0.01)))
+              );
               const sum = raw.reduce((a, b) => a + b, 1e-3);
               return raw.map((w) => w / sum);
             };

@@ -1,0 +1,240 @@
+// The pipeline opened up: caption, text tokens, mask, distribution, token grid, decoder; and back from an image.
+
+import {captionTokens} from "../charts/captionTokens.js";
+import {button} from "../charts/controls/button.js";
+import {seedField} from "../charts/controls/seedField.js";
+import {slider} from "../charts/controls/slider.js";
+import {distributionBars} from "../charts/distributionBars.js";
+import {element} from "../charts/dom.js";
+import {pixelImage} from "../charts/pixelImage.js";
+import type {PixelPadOptions} from "../charts/pixelPad.js";
+import {type TokenGrid, tokenGrid} from "../charts/tokenGrid.js";
+import {enlargeButton} from "../notebook/fullscreen.js";
+import type {ArrayPayload, Size} from "../training/protocol.js";
+import {captionBox, type Suggestion, type WordGroup} from "./captionBox.js";
+import {sentence} from "./drawer.js";
+import {type Drawing, emptyDrawing, finishDrawing, leastCertain, recordStep, requestOf} from "./drawing.js";
+import {encodePanel, panelLabel} from "./encodePanel.js";
+import type {FigureEngine} from "./engine.js";
+import {maskPanel} from "./maskPanel.js";
+import {type LoadShipped, type OpenPipeline, type PipelineWeights, pipelines, shippedWeights} from "./pipelines.js";
+import {debounced, nearScreen, redrawer} from "./redraw.js";
+import {symbol} from "./symbol.js";
+
+export interface PipelineFigureOptions {
+  readonly size?: Size;
+  readonly suggestions: readonly Suggestion[];
+  readonly vocabulary?: readonly WordGroup[];
+  /** Colours for drawing an image; the first is the ground. */
+  readonly palette: PixelPadOptions["palette"];
+  /** An image to start with, uint8 [1, H, W, 3] of the size's pixels. */
+  readonly example?: ArrayPayload;
+  readonly loadShipped?: LoadShipped;
+  /** Of the prior, for its masks. */
+  readonly layers?: number;
+  readonly kernel?: number;
+}
+
+export interface PipelineFigure extends HTMLElement {
+  useWeights(weights: PipelineWeights): void;
+}
+
+export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOptions): PipelineFigure {
+  const {size = "s", suggestions, vocabulary = [], palette, example, loadShipped, layers = 4, kernel = 3} = options;
+  const opened = pipelines(engine, loadShipped);
+  let weights = shippedWeights(size);
+  let model: OpenPipeline | null = null;
+  let drawing: Drawing | null = null;
+  let edited = new Set<number>();
+  let run = 0;
+
+  const box = captionBox({value: suggestions[0]?.caption ?? "", suggestions, action: "Draw"});
+  const text = captionTokens({pieces: [], ids: [], textLength: 0});
+  const mask = maskPanel({textLength: 32, grid: 8, layers, kernel});
+  const bars = distributionBars({title: "", distribution: null, patches: null}, {rows: 8, onPick: put});
+  const gridPlace = element("div");
+  const picture = pixelImage({images: null, label: "No picture yet"});
+  const codebookPlace = element("div");
+  const kept = slider({label: "rows kept", min: 0, max: 8, step: 1, value: 0, ticks: [0, 4, 8], format: String});
+  const seed = seedField(1);
+  const rest = button("Draw the rest", {hint: "Keep the first rows and draw all that follow"});
+  const told = element("p", {class: "message", role: "status"});
+  const encoder = encodePanel({
+    palette,
+    open: () => opened.get(weights),
+    onTake(tokens) {
+      if (model === null) return;
+      drawing = emptyDrawing(settings(), model.grid);
+      drawing.tokens.set(tokens);
+      drawing.drawn = tokens.length;
+      edited = new Set();
+      void decode();
+      tell("These are the tokens of your image. Keep some rows, and draw the rest from the caption.", false);
+    },
+    onMessage: tell
+  });
+  const node = element(
+    "figure",
+    {class: "figure pipeline-figure", "aria-label": "The pipeline, from the caption to the pixels and back"},
+    step("1", "The caption becomes text tokens", box, text),
+    step(
+      "2",
+      "The prior puts down image tokens, one after the other; the decoder turns them into pixels",
+      element(
+        "div",
+        {class: "pipeline-columns"},
+        mask,
+        panel("tokens", gridPlace, panelLabel(symbol("z"), " image tokens: click one to change it")),
+        panel("picture", picture, panelLabel(symbol("xHat"), " decoded by ", symbol("pTheta"))),
+        element("div", {class: "panel steering"}, mask.controls, kept, seed, rest, told),
+        bars,
+        panel("codebook", codebookPlace, panelLabel("the codebook: click a code to put it in"))
+      )
+    ),
+    step("3", "And back: the encoder turns an image into tokens", encoder.node)
+  );
+  node.prepend(enlargeButton(node));
+
+  let grid: TokenGrid | null = null;
+  const redraw = redrawer(node, () => {
+    if (drawing === null || model === null || grid === null) return;
+    const {patches} = model;
+    const growing = drawing.drawn < drawing.tokens.length;
+    const lead = growing ? Math.max(0, drawing.drawn - 1) : leastCertain(drawing, 0);
+    grid.update({tokens: drawing.tokens, patches, frontier: drawing.drawn > 0 ? lead : null});
+    const part = {grid: drawing.grid, drawn: drawing.imagesDrawn};
+    picture.update({images: drawing.images, label: `“${box.value}”, decoded`, part});
+    const position = grid.value ?? lead ?? 0;
+    const place = `row ${Math.floor(position / drawing.grid) + 1}, column ${(position % drawing.grid) + 1}`;
+    const found = drawing.distributions[position] ?? null;
+    bars.update({
+      title: found === null ? `no distribution at ${place}` : `code at ${place}; click another`,
+      distribution: found === null ? null : {...found, chosen: drawing.tokens[position]!},
+      patches
+    });
+    const query = mask.position;
+    grid.veil(query === null ? null : (m) => mask.sees(query, m));
+  });
+
+  function tell(words: string, problem: boolean): void {
+    told.textContent = words;
+    told.classList.toggle("problem", problem);
+  }
+  function settings() {
+    return {size: weights.size, caption: box.value, seed: seed.value, candidates: 1, temperature: 1, topK: 0, topP: 1};
+  }
+  async function attempt(work: (mine: () => boolean) => Promise<void>): Promise<void> {
+    const number = ++run;
+    try {
+      await work(() => number === run);
+    } catch (error) {
+      if (number === run) tell(sentence(error), true);
+    }
+  }
+  /** Draws all tokens after the first rows, which stay as they are. */
+  function draw(rows: number): Promise<void> {
+    return attempt(async (mine) => {
+      await model?.api.cancel();
+      const current = await use();
+      if (!mine()) return;
+      const {api, textLength, grid: side} = current;
+      const {pieces, ids, unknownWords} = await api.tokenize(box.value);
+      if (!mine()) return;
+      text.update({pieces, ids, textLength});
+      box.tell(unknownWords, vocabulary);
+      const before = drawing?.grid === side ? drawing : null;
+      const prefix = before?.tokens.slice(0, before.tokens.includes(-1) ? 0 : rows * side) ?? new Int32Array(0);
+      const next = emptyDrawing(settings(), side);
+      for (const [i, token] of prefix.entries()) next.tokens[i] = token;
+      drawing = next;
+      edited = new Set([...edited].filter((position) => position < prefix.length));
+      const result = await api.sample({...requestOf(settings()), prefix}, (arrived) => {
+        if (!mine()) return;
+        recordStep(next, arrived);
+        redraw();
+      });
+      if (!mine()) return;
+      finishDrawing(next, result);
+      tell("", false);
+      redraw();
+    });
+  }
+  /** Puts a code at the chosen position and decodes again. */
+  function put(code: number): void {
+    if (drawing === null || grid === null) return;
+    const position = grid.chosen ?? leastCertain(drawing, 0) ?? 0;
+    drawing.tokens[position] = code;
+    grid.chosen = position;
+    edited.add(position);
+    tell("Changed by hand. The distributions are those from before; keep the rows above and draw the rest.", false);
+    void decode();
+  }
+  function decode(): Promise<void> {
+    return attempt(async (mine) => {
+      if (model === null || drawing === null) return;
+      const changed = drawing;
+      const {grid: side, api} = model;
+      redraw();
+      changed.images = await api.decode({shape: [1, side, side], data: changed.tokens.slice()});
+      changed.imagesDrawn = side * side;
+      if (mine()) redraw();
+    });
+  }
+  async function use(): Promise<OpenPipeline> {
+    const next = await opened.get(weights);
+    if (next === model) return next;
+    model = next;
+    const {grid: side, codes, patches, textLength, imageSize} = next;
+    grid = tokenGrid({tokens: [], patches: null}, {rows: side, columns: side, label: "Image tokens"});
+    grid.addEventListener("input", () => {
+      mask.position = grid!.chosen;
+      redraw();
+    });
+    gridPlace.replaceChildren(grid);
+    mask.update({textLength, grid: side, layers, kernel});
+    const columns = Math.ceil(Math.sqrt(codes));
+    const all = Array.from({length: columns * Math.ceil(codes / columns)}, (_, k) => (k < codes ? k : -1));
+    const codebook = tokenGrid({tokens: all, patches}, {rows: all.length / columns, columns, label: "Codebook"});
+    codebook.addEventListener("change", () => {
+      const code = codebook.chosen === null ? -1 : all[codebook.chosen]!;
+      if (code >= 0) put(code);
+    });
+    codebookPlace.replaceChildren(codebook);
+    encoder.setModel(next, example?.shape[1] === imageSize ? example : null);
+    return next;
+  }
+
+  box.addEventListener("change", () => void draw(0));
+  rest.addEventListener("click", () => void draw(kept.value));
+  kept.addEventListener(
+    "input",
+    debounced(() => void draw(kept.value), 250)
+  );
+  seed.addEventListener(
+    "input",
+    debounced(() => void draw(kept.value), 250)
+  );
+  mask.addEventListener("input", redraw);
+  engine.onNotice((words) => tell(words, false));
+  void nearScreen(node).then(() => draw(0));
+  return Object.assign(node, {
+    useWeights(next: PipelineWeights) {
+      weights = next;
+      drawing = null;
+      void draw(0);
+    }
+  });
+}
+
+function panel(kind: string, ...children: Node[]): HTMLElement {
+  return element("div", {class: `panel ${kind}`}, ...children);
+}
+
+function step(number: string, title: string, ...children: Node[]): HTMLElement {
+  return element(
+    "section",
+    {class: "pipeline-step"},
+    element("h3", {class: "figure-title"}, element("span", {class: "step-number"}, number), ` ${title}`),
+    ...children
+  );
+}

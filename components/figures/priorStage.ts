@@ -1,0 +1,56 @@
+// Stage 2 in training: the prior, with its losses, where in the image it loses, and samples for a few captions.
+
+import {curve} from "../charts/curve.js";
+import {element} from "../charts/dom.js";
+import {heatGrid} from "../charts/heatGrid.js";
+import {imageGrid} from "../charts/imageGrid.js";
+import type {Size, WeightsSource} from "../training/protocol.js";
+import type {StageRun} from "./dvaeStage.js";
+import type {FigureEngine} from "./engine.js";
+import {type Stage, stage} from "./stage.js";
+import {symbol} from "./symbol.js";
+
+export interface PriorStageOptions extends StageRun {
+  /** Drawn again and again as training goes. */
+  readonly captions: readonly string[];
+  /** Where the tokens come from. */
+  dvae(): WeightsSource;
+  /** Whether stage 1 is there; tells the reader if not. */
+  ready(): Promise<boolean>;
+}
+
+export function priorStage(engine: FigureEngine, size: Size, options: PriorStageOptions): Stage {
+  const {captions, dvae, ready, onReset = () => {}, ...run} = options;
+  const losses = curve([], {title: "cross-entropy in nats a token", height: 210});
+  const samples = imageGrid({rows: [{label: "sample", images: null}], notes: captions}, {columns: captions.length});
+  const places = heatGrid(null, {title: "image loss by position", unit: "nats"});
+  return stage(engine, {
+    title: element("span", {}, "Stage 2: the prior, ", symbol("pPsi")),
+    label: "Train the prior",
+    ready,
+    run: {
+      ...run,
+      name: `pipeline-${size}-prior`,
+      spec: (seed) => ({model: "prior", size, seed, dvae: dvae()}),
+      probes: [
+        {name: "samples", every: 50, args: {captions: captions.join("\n"), seed: 1, temperature: 0.7}},
+        {name: "positionLoss", every: 50}
+      ]
+    },
+    knobs: [
+      {name: "learningRate", label: "step size", min: 1e-5, max: 1e-2, scale: "log"},
+      {name: "textWeight", label: "weight of the text loss", min: 0, max: 1},
+      {name: "imageWeight", label: "weight of the image loss", min: 0, max: 1}
+    ],
+    body: [losses, samples, places],
+    draw(r) {
+      losses.update([
+        {name: "image", ...r.series("imageLoss"), kind: "means-codes"},
+        {name: "text", ...r.series("textLoss"), dashed: true, kind: "means-text"}
+      ]);
+      samples.update({rows: [{label: "sample", images: r.probe("samples")?.images ?? null}], notes: captions});
+      places.update(r.probe("positionLoss")?.image ?? null);
+    },
+    onReset
+  });
+}

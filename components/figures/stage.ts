@@ -1,0 +1,98 @@
+// What the two stages of training have in common on the page: a title, a control bar, a body that is drawn each frame.
+
+import {type ControlBar, controlBar} from "../charts/controls/controlBar.js";
+import {element} from "../charts/dom.js";
+import {type ScheduleCurve, type ScheduleOptions, scheduleCurve} from "../charts/scheduleCurve.js";
+import type {FigureEngine} from "./engine.js";
+import {redrawer} from "./redraw.js";
+import {type TrainingRun, type TrainingRunOptions, trainingRun} from "./trainingRun.js";
+
+/** A hyper-parameter with its schedule: `name` is the engine's. */
+export interface Knob extends ScheduleOptions {
+  readonly name: string;
+}
+
+export interface StageOptions {
+  readonly title: Node;
+  readonly label: string;
+  readonly run: Omit<TrainingRunOptions, "element" | "onChange">;
+  readonly knobs: readonly Knob[];
+  readonly body: readonly Node[];
+  /** Draws the body from the run. */
+  draw(run: TrainingRun): void;
+  /** What a reader's press of Train or Step needs first; false keeps it from starting. */
+  ready?(): Promise<boolean>;
+  /** The reader has put it back to random weights. */
+  onReset?(): void;
+}
+
+export interface Stage {
+  readonly node: HTMLElement;
+  readonly run: TrainingRun;
+  redraw(): void;
+  start(): Promise<void>;
+}
+
+export function stage(engine: FigureEngine, options: StageOptions): Stage {
+  const {title, label, knobs, body, draw, ready = async () => true, onReset} = options;
+  const curves = knobs.map((knob) => ({knob, curve: knobCurve(knob)}));
+  const schedules = element("div", {class: "schedules"}, ...curves.map(({curve}) => curve));
+  const node = element("section", {class: "stage-of-training", "aria-label": label});
+  const run = trainingRun(engine, {...options.run, element: node, onChange: () => redraw()});
+  const bar: ControlBar = controlBar({
+    label,
+    seed: run.seed,
+    onTrain: () => void start(),
+    onPause: () => run.pause(),
+    onStep: () => void ready().then((yes) => (yes ? run.step() : undefined)),
+    onReset: (seed) => {
+      for (const {curve} of curves) curve.value = null;
+      void run.reset(seed);
+      onReset?.();
+    }
+  });
+  node.append(
+    element("h3", {class: "figure-title"}, title),
+    bar,
+    element("div", {class: "stage-body"}, ...body),
+    schedules
+  );
+  let schedule: Readonly<Record<string, ArrayLike<number>>> = {};
+  let asked: number | null = null;
+
+  const redraw = redrawer(node, () => {
+    const {status, wanted, latest, id} = run;
+    const state = wanted && status.state !== "training" ? "waiting" : status.state;
+    bar.update({...status, state, loss: latest.loss ?? null});
+    if (status.state !== "idle" || status.step > 0) bar.seed = run.seed;
+    if (id !== null && asked !== id) {
+      asked = id;
+      void fetchSchedule(id);
+    }
+    schedules.classList.toggle("unknown", status.totalSteps === 0);
+    for (const {knob, curve} of curves) {
+      const known = schedule[knob.name] ?? [];
+      curve.update({schedule: known, step: status.step, totalSteps: Math.max(1, status.totalSteps)});
+    }
+    draw(run);
+  });
+  async function fetchSchedule(id: number): Promise<void> {
+    try {
+      const arrays = await engine.probe(id, "schedule", {points: 101});
+      schedule = Object.fromEntries(Object.entries(arrays).map(([name, {data}]) => [name, data]));
+      redraw();
+    } catch {
+      schedules.hidden = true; // a model that tells none has none to show
+    }
+  }
+  async function start(): Promise<void> {
+    if (await ready()) await run.train();
+  }
+  function knobCurve(knob: Knob): ScheduleCurve {
+    const curve = scheduleCurve({schedule: [], step: 0, totalSteps: 1}, knob);
+    curve.addEventListener("input", () => run.setHyper({[knob.name]: curve.value}));
+    return curve;
+  }
+  redraw();
+  return {node, run, redraw, start};
+}

@@ -1,0 +1,12 @@
+// A symbol of the paper in a figure, coloured and linked like those of the formulas.
+
+import {element} from "../charts/dom.js";
+import {meaningClass, type SymbolName, symbols} from "../notebook/symbols.js";
+
+export function symbol(name: SymbolName): HTMLElement {
+  const kind = meaningClass(name);
+  const [letter, index] = symbols[name].plain.split("_");
+  const node = element("i", {class: kind === "" ? "symbol" : `symbol ${kind}`, "data-symbol": name}, letter);
+  if (index !== undefined) node.append(element("sub", {}, index));
+  return node;
+}

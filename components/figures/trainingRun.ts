@@ -1,0 +1,241 @@
+// One training session as a figure holds it: what the reader wants, what has been reported, and what is stored.
+
+import type {Series} from "../charts/curve.js";
+import type {
+  Hyper,
+  Metrics,
+  ProbeResult,
+  ProbeSubscription,
+  RunSpec,
+  RunStatus,
+  SessionEvent,
+  SessionId
+} from "../training/protocol.js";
+import {type Gate, visibilityGate} from "../training/visibility.js";
+import type {FigureEngine} from "./engine.js";
+
+export interface TrainingRunOptions {
+  /** Off screen the run rests. */
+  readonly element: Element;
+  /** Under this name the run is kept in the browser's storage. */
+  readonly name: string;
+  readonly probes: readonly ProbeSubscription[];
+  /** What the session is when it opens; asked anew after `close`. */
+  spec(seed: number): RunSpec;
+  /** Something to show has changed. */
+  onChange(): void;
+  /** A sentence for the reader; problem when something went wrong. */
+  onMessage(text: string, problem: boolean): void;
+  onFinished?(): void;
+}
+
+export interface TrainingRun {
+  readonly id: SessionId | null;
+  readonly status: RunStatus;
+  /** The reader wants it to train, though it may rest off screen. */
+  readonly wanted: boolean;
+  /** The values read last, the hyper-parameters in force included. */
+  readonly latest: Metrics;
+  readonly seed: number;
+  /** What was reported of this metric, by step. */
+  series(metric: string): Pick<Series, "steps" | "values">;
+  probe(name: string): ProbeResult | undefined;
+  train(): Promise<void>;
+  pause(): void;
+  step(): Promise<void>;
+  reset(seed: number): Promise<void>;
+  setHyper(hyper: Hyper): void;
+  save(): Promise<ArrayBuffer>;
+  load(file: ArrayBuffer): Promise<void>;
+  /** Takes up the run that an earlier visit has stored, if there is one; gives its step. */
+  resumeStored(): Promise<number | null>;
+  /** Ends the session; the next call opens another. */
+  close(): Promise<void>;
+}
+
+const idle: RunStatus = {state: "idle", step: 0, totalSteps: 0, stepsPerSecond: 0, secondsLeft: null};
+
+export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): TrainingRun {
+  const {element, name, probes, spec, onChange, onMessage, onFinished} = options;
+  let id: SessionId | null = null;
+  let opening: Promise<SessionId> | null = null;
+  let status = idle;
+  let latest: Metrics = {};
+  let seed = 1;
+  let wanted = false;
+  const reported = new Map<string, {steps: number[]; values: number[]}>();
+  const probed = new Map<string, ProbeResult>();
+
+  const gate: Gate = visibilityGate(element, {
+    run: () => void attempt(async () => engine.train(await open())),
+    rest: () => {
+      if (id !== null && status.state === "training") void attempt(() => engine.pause(id!));
+    },
+    goesOnHidden: () => true
+  });
+
+  function listen(event: SessionEvent): void {
+    if (event.type === "metrics") {
+      latest = event.values;
+      record(event.step, event.values);
+    } else if (event.type === "probe") {
+      probed.set(event.name, event.result);
+    } else if (event.type === "status") {
+      const before = status.state;
+      if (event.status.step < status.step) forgetAfter(event.status.step);
+      status = event.status;
+      const {state, message} = status;
+      if (message !== undefined) onMessage(message, state === "failed");
+      if (state === "failed") want(false);
+      if (state === "finished" && before !== "finished") {
+        want(false);
+        onFinished?.();
+      }
+    } else if (event.message !== undefined) onMessage(event.message, true);
+    onChange();
+  }
+  function record(step: number, values: Metrics): void {
+    for (const [metric, value] of Object.entries(values)) {
+      const found = reported.get(metric) ?? {steps: [], values: []};
+      reported.set(metric, found);
+      found.steps.push(step);
+      found.values.push(value);
+    }
+  }
+  /** The run went back: what was reported of later steps no longer holds. */
+  function forgetAfter(step: number): void {
+    for (const {steps, values} of reported.values()) {
+      const keep = steps.findIndex((s) => s > step);
+      if (keep < 0) continue;
+      steps.length = keep;
+      values.length = keep;
+    }
+    if (step === 0) {
+      probed.clear();
+      latest = {};
+    }
+  }
+  function open(): Promise<SessionId> {
+    opening ??= (async () => {
+      try {
+        const opened = await engine.openSession(spec(seed), listen);
+        id = opened;
+        await engine.watch(opened, probes);
+        await engine.keep(opened, name);
+        return opened;
+      } catch (error) {
+        opening = null;
+        throw error;
+      }
+    })();
+    return opening;
+  }
+  function want(training: boolean): void {
+    wanted = training;
+    gate.want(training);
+  }
+  /** Runs it and tells the reader if it fails. */
+  async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      want(false);
+      onMessage(error instanceof Error ? error.message : String(error), true);
+      onChange();
+      return undefined;
+    }
+  }
+  async function lookAgain(session: SessionId): Promise<void> {
+    for (const {name: probe, args} of probes) probed.set(probe, await engine.probe(session, probe, args));
+    onChange();
+  }
+
+  return {
+    get id() {
+      return id;
+    },
+    get status() {
+      return status;
+    },
+    get wanted() {
+      return wanted;
+    },
+    get latest() {
+      return latest;
+    },
+    get seed() {
+      return seed;
+    },
+    series: (metric) => reported.get(metric) ?? {steps: [], values: []},
+    probe: (probe) => probed.get(probe),
+    async train() {
+      want(true);
+      onChange();
+      await attempt(open);
+    },
+    pause() {
+      want(false);
+      onChange();
+    },
+    async step() {
+      want(false);
+      await attempt(async () => {
+        const session = await open();
+        await engine.step(session);
+        await lookAgain(session);
+      });
+    },
+    async reset(nextSeed) {
+      want(false);
+      seed = nextSeed;
+      await attempt(async () => {
+        if (opening === null) return;
+        await engine.reset(await opening, nextSeed);
+        forgetAfter(0);
+      });
+      onChange();
+    },
+    setHyper(hyper) {
+      void attempt(async () => engine.setHyper(await open(), hyper));
+    },
+    async save() {
+      return engine.save(await open());
+    },
+    async load(file) {
+      want(false);
+      const session = await open();
+      await engine.load(session, file);
+      await lookAgain(session);
+    },
+    async resumeStored() {
+      const found = (await engine.storedRuns()).find((run) => run.name === name);
+      if (found === undefined) return null;
+      seed = found.seed;
+      const session = await openWithoutKeeping();
+      const step = await engine.resume(session, name);
+      await engine.keep(session, name);
+      if (step !== null) await lookAgain(session);
+      return step;
+    },
+    async close() {
+      want(false);
+      const session = opening;
+      opening = null;
+      id = null;
+      status = idle;
+      forgetAfter(0);
+      if (session !== null) await engine.closeSession(await session);
+      onChange();
+    }
+  };
+
+  /** A session at step 0 must not overwrite the stored run before that is read. */
+  function openWithoutKeeping(): Promise<SessionId> {
+    opening ??= engine.openSession(spec(seed), listen).then(async (opened) => {
+      id = opened;
+      await engine.watch(opened, probes);
+      return opened;
+    });
+    return opening;
+  }
+}
