@@ -30,6 +30,12 @@ function ofPair(
   };
 }
 
+/** In one pass where the backend has a kernel of ours for it. */
+function reluGradient(dy: Tensor, y: Tensor): Tensor {
+  if (tf.getKernel("ReluGrad", tf.getBackend())) return tf.engine().runKernel("ReluGrad", {dy, y}) as Tensor;
+  return tf.mul(dy, tf.step(y));
+}
+
 export const elementwiseGradients: Record<string, Gradient> = {
   Identity: {backward: (dy) => ({x: () => dy.clone()})},
   Cast: {backward: (dy) => ({x: () => dy.clone()})},
@@ -45,7 +51,7 @@ export const elementwiseGradients: Record<string, Gradient> = {
   Sin: ofInput((dy, x) => tf.mul(dy, tf.cos(x))),
   Cos: ofInput((dy, x) => tf.neg(tf.mul(dy, tf.sin(x)))),
   Erf: ofInput((dy, x) => tf.mul(dy, tf.mul(tf.exp(tf.neg(tf.square(x))), 2 / Math.sqrt(Math.PI)))),
-  Relu: ofOutput((dy, y) => tf.mul(dy, tf.step(y))),
+  Relu: ofOutput(reluGradient),
   Sigmoid: ofOutput((dy, y) => tf.mul(dy, tf.mul(y, tf.sub(1, y)))),
   Tanh: ofOutput((dy, y) => tf.mul(dy, tf.sub(1, tf.square(y)))),
   Softplus: ofInput((dy, x) => tf.mul(dy, tf.sigmoid(x))),

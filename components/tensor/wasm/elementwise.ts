@@ -48,12 +48,23 @@ function binary(forward: number, backward: number): (fallback: KernelFunc) => Ke
   };
 }
 
+/** dy where y > 0, else 0. The name is ours: the gradient of relu asks for it. */
+const reluGrad = (): KernelFunc => (args) => {
+  const {dy, y} = args.inputs as {dy: TensorInfo; y: TensorInfo};
+  const backend = args.backend as WasmBackend;
+  const out = backend.makeOutput(y.shape, "float32");
+  const size = util.sizeFromShape(y.shape);
+  kernelsOf(backend).reluGradient(offset(backend, y), offset(backend, dy), size, offset(backend, out));
+  return out;
+};
+
 /** fallback(name) is the kernel registered before. */
 export function elementwiseConfigs(fallback: (kernelName: string) => KernelFunc): KernelConfig[] {
   const kernels = {
     Exp: unary("exponential"),
     Log: unary("logarithm"),
     Sigmoid: unary("logistic"),
+    ReluGrad: reluGrad,
     Add: binary(0, 0),
     Sub: binary(1, 4),
     Multiply: binary(2, 2),

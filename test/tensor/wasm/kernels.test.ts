@@ -187,6 +187,15 @@ const flat = (shape: readonly number[], index: readonly number[]) =>
   shape.reduce((at, n, axis) => at * n + index[axis]!, 0);
 const size = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
 
+describe("relu", () => {
+  it("its gradient is zero at zero and below", () => {
+    const x = [-2, -0.5, 0, 0.5, 2, -1, 3];
+    const dx = tf.grad((t) => tf.relu(t))(tf.tensor1d(x), tf.tensor1d([1, 2, 3, 4, 5, 6, 7]));
+    expect(tf.getKernel("ReluGrad", "wasm")).toBeDefined();
+    expect([...dx.dataSync()]).toEqual([0, 0, 0, 4, 5, 0, 7]);
+  });
+});
+
 describe("concat, transpose, pad", () => {
   for (const axis of [0, 1, 2]) {
     it(`concat along axis ${axis}`, () => {
