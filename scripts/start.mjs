@@ -5,5 +5,8 @@ import {runScript, setUp} from "./setUp.mjs";
 
 setUp();
 const args = process.argv.slice(2);
-if (!args.includes("--no-build")) runScript("build.ts");
+if (!args.includes("--no-build")) {
+  console.log("building the notebook …");
+  runScript("build.ts");
+}
 runScript("serve.ts", ...args.filter((arg) => arg !== "--no-build"));
