@@ -271,13 +271,14 @@ export class EngineClient implements EngineHandle {
     if (generation.ended) return;
     generation.end();
     this.#current = null;
+    const what = reason.replace(/\.$/, "");
     const now = Date.now();
     this.#lossTimes = [...this.#lossTimes.filter((time) => now - time < giveUp.within), now];
     if (this.#lossTimes.length >= giveUp.losses) {
       this.#lossTimes = [];
       this.#backend = "wasm";
-      this.#notify(`${reason}. As this has happened several times, WASM takes over.`);
-    } else if (this.#sessions.size > 0) this.#notify(`${reason}. A fresh worker goes on from the last checkpoint.`);
+      this.#notify(`${what}. As this has happened several times, WASM takes over.`);
+    } else if (this.#sessions.size > 0) this.#notify(`${what}. A fresh worker goes on from the last checkpoint.`);
     if (this.#sessions.size > 0) this.#generation().catch((error) => this.#notify(typed(error).message));
   }
 

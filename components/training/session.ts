@@ -1,6 +1,7 @@
 // One model in training: what the reader's buttons do to it, and how it comes back from bad numbers.
 
 import {type Checkpoint, checkSpec, checkTensors} from "./checkpoint.js";
+import {GoodStates, ruinedTensor} from "./goodStates.js";
 import type {
   Hyper,
   Metrics,
@@ -11,7 +12,6 @@ import type {
   RunStatus,
   SessionEvent
 } from "./protocol.js";
-import {allFinite} from "./safetensors.js";
 import {StepRate} from "./stepRate.js";
 import {DivergedError, type Trainer, type TrainerState} from "./trainer.js";
 
@@ -31,6 +31,9 @@ export interface SessionOptions {
   now?(): number;
 }
 
+/** A loss so many times the first one counts as divergence, though it may still be finite. */
+const explosion = 1000;
+
 /** Everything that touches the trainer runs one after the other, so a reset never meets a step half done. */
 export class Session {
   readonly #options: SessionOptions;
@@ -39,8 +42,9 @@ export class Session {
   readonly #now: () => number;
   readonly #rate: StepRate;
   #trainer: Trainer;
-  #good: TrainerState;
+  #good: GoodStates;
   #goodAt: number;
+  #firstLoss: number | null = null;
   #tail: Promise<unknown> = Promise.resolve();
   #state: RunState = "idle";
   #until = Infinity;
@@ -56,7 +60,7 @@ export class Session {
 
   private constructor(trainer: Trainer, good: TrainerState, options: SessionOptions) {
     this.#trainer = trainer;
-    this.#good = good;
+    this.#good = new GoodStates(good);
     this.#options = options;
     this.#metricsEvery = options.metricsEvery ?? 5;
     this.#goodEvery = options.goodEvery ?? {ms: 3000, steps: Infinity};
@@ -109,7 +113,7 @@ export class Session {
   async pause(): Promise<void> {
     if (this.#state === "training") this.#state = "paused"; // at once: the step under way is the last
     await this.#alone(async () => {
-      if (this.#trainer.step !== this.#good.step) await this.#takeGood();
+      if (this.#trainer.step !== this.#good.newest.step) await this.#takeGood();
       this.#tell();
     });
   }
@@ -153,7 +157,7 @@ export class Session {
   state(): Promise<TrainerState> {
     return this.#alone(async () => {
       await this.#takeGood();
-      return this.#good;
+      return this.#good.newest;
     });
   }
 
@@ -161,7 +165,7 @@ export class Session {
   async load({metadata, state}: Checkpoint): Promise<void> {
     await this.#alone(async () => {
       checkSpec(metadata, this.spec);
-      checkTensors(state.tensors, this.#good.tensors);
+      checkTensors(state.tensors, this.#good.newest.tensors);
       await this.#replaceTrainer({...this.spec, seed: metadata.seed}, (trainer) => trainer.restore(state));
       if (this.#state !== "training") this.#state = state.step === 0 ? "idle" : "paused";
       this.#become(this.#state);
@@ -196,7 +200,9 @@ export class Session {
     this.#trainer.dispose();
     this.#trainer = next;
     this.#rate.restart();
-    this.#keepGood(good);
+    this.#firstLoss = null;
+    this.#good = new GoodStates(good);
+    this.#onGood(good);
   }
 
   /** One update with what follows from it: metrics, probes, a good state now and then. */
@@ -206,6 +212,8 @@ export class Session {
       const metrics = await this.#trainer.update(this.#hyper, read);
       this.#rate.count();
       const {step} = this.#trainer;
+      // Without metrics, the loss of the step before is known to be finite.
+      this.#good.prove(metrics ? step : step - 1);
       if (metrics) this.#report(step, metrics);
       for (const {name, every, args} of this.#probes) {
         if (step % every !== 0) continue;
@@ -217,10 +225,17 @@ export class Session {
       return;
     }
     const due = this.#now() - this.#goodAt >= this.#goodEvery.ms;
-    if (due || this.#trainer.step - this.#good.step >= this.#goodEvery.steps) await this.#takeGood();
+    if (due || this.#trainer.step - this.#good.newest.step >= this.#goodEvery.steps) await this.#takeGood();
   }
 
   #report(step: number, values: Metrics): void {
+    const {loss} = values;
+    if (loss !== undefined) {
+      this.#firstLoss ??= Math.abs(loss);
+      if (Math.abs(loss) > explosion * Math.max(this.#firstLoss, 1)) {
+        throw new DivergedError(`step ${step}: loss is ${loss}`);
+      }
+    }
     this.#options.emit({type: "metrics", step, values});
     this.#tell();
   }
@@ -229,10 +244,10 @@ export class Session {
   async #takeGood(): Promise<boolean> {
     try {
       const state = await this.#trainer.state();
-      for (const [name, {data}] of state.tensors) {
-        if (!allFinite(data)) throw new DivergedError(`step ${state.step}: ${name} is not finite`);
-      }
-      this.#keepGood(state);
+      const ruined = ruinedTensor(state);
+      if (ruined !== null) throw new DivergedError(`step ${state.step}: ${ruined} is not finite`);
+      this.#good.keep(state);
+      this.#onGood(state);
       return true;
     } catch (error) {
       this.#recover(error);
@@ -240,8 +255,7 @@ export class Session {
     }
   }
 
-  #keepGood(state: TrainerState): void {
-    this.#good = state;
+  #onGood(state: TrainerState): void {
     this.#goodAt = this.#now();
     this.#options.onGoodState?.(state);
   }
@@ -249,8 +263,11 @@ export class Session {
   #recover(error: unknown): void {
     if (error instanceof DivergedError) {
       const {step} = this.#trainer;
-      this.#trainer.restore(this.#good);
-      this.#become("paused", divergence(step, this.#good.step, this.#hyper));
+      this.#good.prove(step - 1); // it is this step's loss that is not finite, at the latest
+      const state = this.#good.goBack();
+      this.#trainer.restore(state);
+      this.#onGood(state); // what was stored since may be ruined
+      this.#become("paused", divergence(step, state.step, this.#hyper));
     } else if (error instanceof Error && error.name === "BackendLostError") {
       // The state stays as it is, so that the page knows in its fresh worker whether to train on.
       this.#closed = true;

@@ -141,6 +141,33 @@ describe("divergence", () => {
     expect(await session.state()).toEqual(await whole.session.state());
   });
 
+  test("goes further back when it comes again from the same state", async () => {
+    const {session} = await open();
+    await run(session, 4);
+    await session.state();
+    await run(session, 5); // a step that proves it
+    session.setHyper({learningRate: 1e4}); // bad, but not beyond all bounds
+    await session.step();
+    await session.pause();
+    expect((await session.state()).step).toBe(6);
+    session.setHyper({learningRate: 1e35});
+    const steps: number[] = [];
+    for (let i = 0; i < 3; ++i) {
+      await run(session, 20);
+      steps.push(session.status.step);
+    }
+    expect(steps).toEqual([6, 6, 5]);
+    expect(session.status.state).toBe("paused");
+  });
+
+  test("is seen in a loss that explodes without ceasing to be finite", async () => {
+    const {session} = await open({metricsEvery: 1});
+    await run(session, 3);
+    session.setHyper({learningRate: 1e6});
+    await run(session, 10);
+    expect(session.status).toMatchObject({state: "paused", step: 3});
+  });
+
   test("is seen in the parameters too, before such a state is kept", async () => {
     const {session, events} = await open({
       create: async (wanted) =>

@@ -1,0 +1,105 @@
+// The engine with the notebook's own models, at XS, on WASM.
+
+import {beforeAll, describe, expect, test} from "vitest";
+import {Engine} from "../../components/training/engine.js";
+import type {SessionEvent, SessionId} from "../../components/training/protocol.js";
+import {models} from "../../components/training/registry.js";
+import {memoryStore} from "./port.js";
+
+const engine = new Engine(models, memoryStore());
+const small = {batchSize: 4};
+const request = {caption: "a red circle", temperature: 1, topK: 0, topP: 1, report: 2};
+
+beforeAll(async () => {
+  expect((await engine.start("wasm")).backend).toBe("wasm");
+});
+
+async function openDvae(seed = 1): Promise<{id: SessionId; events: SessionEvent[]}> {
+  const events: SessionEvent[] = [];
+  const spec = {model: "dvae", size: "xs", seed, config: small} as const;
+  return {id: await engine.openSession(spec, (event) => events.push(event)), events};
+}
+
+async function steps(id: SessionId, count: number): Promise<void> {
+  for (let i = 0; i < count; ++i) await engine.step(id);
+}
+
+const lossesOf = (events: SessionEvent[]) =>
+  events.flatMap((event) => (event.type === "metrics" ? [event.values.loss!] : []));
+
+describe("the dVAE", () => {
+  test("goes on from a file along the same curve, bit for bit", async () => {
+    const whole = await openDvae();
+    await steps(whole.id, 3);
+    const file = await engine.save(whole.id);
+    await steps(whole.id, 3);
+    const resumed = await openDvae(2);
+    await engine.load(resumed.id, file);
+    await steps(resumed.id, 3);
+    expect(lossesOf(resumed.events)).toEqual(lossesOf(whole.events).slice(3));
+    expect(await engine.probe(resumed.id, "usage")).toEqual(await engine.probe(whole.id, "usage"));
+    await engine.closeSession(whole.id);
+    await engine.closeSession(resumed.id);
+  });
+
+  test("rolls back when it diverges", async () => {
+    const {id, events} = await openDvae();
+    await steps(id, 2);
+    const before = await engine.save(id);
+    await engine.setHyper(id, {learningRate: 1e30});
+    await engine.train(id, 10);
+    const messages = () => events.flatMap((event) => (event.type === "status" ? [event.status.message] : []));
+    while (messages().at(-1) === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+    const status = events.flatMap((event) => (event.type === "status" ? [event.status] : [])).at(-1)!;
+    expect(status).toMatchObject({state: "paused", step: 2});
+    expect(status.message).toContain("Lower the step size (now 1e+30)");
+    await engine.setHyper(id, {learningRate: null});
+    await steps(id, 1);
+    const after = lossesOf(events).at(-1);
+    await engine.load(id, before);
+    await steps(id, 1);
+    expect(lossesOf(events).at(-1)).toBe(after);
+    await engine.closeSession(id);
+  });
+});
+
+test("a prior learns on a session's dVAE, draws with it, and leaves no tensor behind", async () => {
+  const before = await engine.memory();
+  const dvae = await openDvae();
+  await steps(dvae.id, 2);
+  const events: SessionEvent[] = [];
+  const source = {from: "session", id: dvae.id} as const;
+  const prior = await engine.openSession({model: "prior", size: "xs", seed: 1, config: small, dvae: source}, (event) =>
+    events.push(event)
+  );
+  await steps(prior, 2);
+  expect(lossesOf(events).length).toBe(2);
+  const pipeline = await engine.openPipeline("xs", source, {from: "session", id: prior});
+  const positions: number[] = [];
+  const two = await pipeline.sample({...request, seed: 5, candidates: 2}, ({position}) => positions.push(position));
+  expect(positions).toEqual(Array.from({length: 16}, (_, i) => i));
+  expect(two.images.shape).toEqual([2, 16, 16, 3]);
+  // The first candidate is the same however many are drawn beside it.
+  const one = await pipeline.sample({...request, seed: 5, candidates: 1}, () => {});
+  expect(one.tokens.data).toEqual(two.tokens.data.slice(0, 16));
+  await pipeline.dispose();
+  await engine.closeSession(prior);
+  await engine.closeSession(dvae.id);
+  expect(await engine.memory()).toEqual(before);
+});
+
+test("shipped weights come from files and draw the same as the session they were saved from", async () => {
+  const dvae = await openDvae();
+  const source = {from: "session", id: dvae.id} as const;
+  const prior = await engine.openSession({model: "prior", size: "xs", seed: 1, config: small, dvae: source}, () => {});
+  await steps(prior, 1);
+  await engine.provideShipped("xs", "dvae", await engine.save(dvae.id));
+  await engine.provideShipped("xs", "prior", await engine.save(prior));
+  await expect(engine.provideShipped("s", "prior", await engine.save(prior))).rejects.toThrow("expected s prior");
+  const live = await engine.openPipeline("xs", source, {from: "session", id: prior});
+  const shipped = await engine.openPipeline("xs", {from: "shipped"}, {from: "shipped"});
+  const ask = {...request, seed: 1, candidates: 1};
+  expect((await shipped.sample(ask, () => {})).images).toEqual((await live.sample(ask, () => {})).images);
+  await engine.closeSession(prior);
+  await expect(live.sample(ask, () => {})).rejects.toThrow("expected an open session");
+});
