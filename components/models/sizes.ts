@@ -84,12 +84,12 @@ export const dvaeRecipes: Readonly<Record<DatasetName, DvaeRecipe>> = {
     dataset: "xs",
     config: {...miniatureDvae, imageSize: 16, widths: [24, 48, 96], stemKernel: 3, codes: 64, codeWidth: 64},
     batchSize: 32,
-    updates: 1200,
+    updates: 600,
     learningRate: {peak: 1e-2, final: 1e-5, warmup: 50},
-    tau: {from: 1, to: 0.5, start: 0, end: 800},
+    tau: {from: 1, to: 0.5, start: 0, end: 400},
     beta: {from: 0, to: 0, start: 0, end: 1},
-    noise: {from: 0.5, to: 0, start: 600, end: 1000},
-    usageBonus: {from: 1, to: 0.05, start: 0, end: 800},
+    noise: {from: 0.5, to: 0, start: 300, end: 500},
+    usageBonus: {from: 1, to: 0.05, start: 0, end: 400},
     adam: dvaeAdam
   },
   s: {
