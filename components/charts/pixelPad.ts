@@ -10,7 +10,7 @@ export type Rgb = readonly [number, number, number];
 
 export interface PixelPadOptions {
   readonly size: number;
-  /** Colours to paint with; the first is the ground. */
+  /** Colours to paint with; the first is the ground, the last is on the brush. */
   readonly palette: readonly {readonly name: string; readonly colour: Rgb}[];
   readonly label: string;
 }
@@ -46,7 +46,7 @@ export function pixelPad({size, palette, label}: PixelPadOptions): PixelPad {
     told
   );
   let pixels = new Uint8Array(size * size * 3);
-  let brush: Rgb = palette[1]?.colour ?? ground.colour;
+  let brush: Rgb = palette[palette.length - 1]!.colour;
   let at = Math.floor((size * (size + 1)) / 2);
   let last = -1;
 
@@ -108,7 +108,7 @@ export function pixelPad({size, palette, label}: PixelPadOptions): PixelPad {
   for (const [i, {name, colour}] of palette.entries()) {
     const swatch = element("button", {type: "button", class: "swatch", "aria-label": name, title: name});
     swatch.style.setProperty("--swatch", `rgb(${colour.join(" ")})`);
-    swatch.setAttribute("aria-pressed", String(i === 1));
+    swatch.setAttribute("aria-pressed", String(i === palette.length - 1));
     swatch.addEventListener("click", () => {
       brush = colour;
       for (const other of colours.children) other.setAttribute("aria-pressed", String(other === swatch));

@@ -26,6 +26,8 @@ export interface CaptionBoxOptions {
 export interface CaptionBox extends HTMLElement {
   value: string;
   setSuggestions(suggestions: readonly Suggestion[]): void;
+  /** Says that the caption asks for what no training scene holds. */
+  markUnseen(unseen: boolean): void;
   /** Says which words are unknown, and which are known. */
   tell(unknown: readonly string[], known: readonly WordGroup[]): void;
 }
@@ -49,6 +51,8 @@ export function captionBox({value, suggestions, action}: CaptionBoxOptions): Cap
     input,
     action === undefined ? null : button(action, {kind: "primary", type: "submit"})
   );
+  const badge = element("span", {class: "unseen", hidden: true}, "never seen in training");
+  input.after(badge);
   const chips = element("div", {class: "chips", role: "group", "aria-label": "Suggestions"});
   const told = element("p", {class: "message told", role: "status"});
   const node = element("div", {class: "caption-box"}, form, chips, told);
@@ -77,6 +81,9 @@ export function captionBox({value, suggestions, action}: CaptionBoxOptions): Cap
     chips.replaceChildren(...next.map(chipOf));
     mark();
   }
+  function markUnseen(unseen: boolean): void {
+    badge.hidden = !unseen;
+  }
   function tell(unknown: readonly string[], known: readonly WordGroup[]): void {
     node.classList.toggle("unknown", unknown.length > 0);
     told.replaceChildren();
@@ -93,6 +100,7 @@ export function captionBox({value, suggestions, action}: CaptionBoxOptions): Cap
   setSuggestions(suggestions);
   return extend(node, {
     setSuggestions,
+    markUnseen,
     tell,
     get value() {
       return input.value.trim();

@@ -12,7 +12,8 @@ import {debounced} from "./redraw.js";
 import {symbol} from "./symbol.js";
 
 export interface EncodePanelOptions {
-  readonly palette: PixelPadOptions["palette"];
+  /** Colours to paint with. */
+  palette(): PixelPadOptions["palette"];
   open(): Promise<OpenPipeline>;
   /** The reader wants these tokens in the grid above. */
   onTake(tokens: Int32Array): void;
@@ -70,7 +71,7 @@ export function encodePanel({palette, open, onTake, onMessage}: EncodePanelOptio
   return {
     node,
     setModel(model, image) {
-      pad = pixelPad({size: model.imageSize, palette, label: "Draw an image"});
+      pad = pixelPad({size: model.imageSize, palette: palette(), label: "Draw an image"});
       pad.addEventListener(
         "input",
         debounced(() => void encode(), 60)

@@ -6,23 +6,24 @@ import {element} from "../charts/dom.js";
 import {pixelImage} from "../charts/pixelImage.js";
 import {type TokenGrid, tokenGrid} from "../charts/tokenGrid.js";
 import {enlargeButton} from "../notebook/fullscreen.js";
+import {pageSettings} from "../notebook/settings.js";
 import type {ArrayPayload, Size} from "../training/protocol.js";
 import {backendSelect} from "./backendChoice.js";
 import {candidateStrip} from "./candidateStrip.js";
-import {captionBox, type Suggestion, type WordGroup} from "./captionBox.js";
+import {captionBox, type Suggestion} from "./captionBox.js";
 import {drawer} from "./drawer.js";
 import {type Drawing, leastCertain, sameSettings, tokensOf} from "./drawing.js";
 import type {FigureEngine} from "./engine.js";
+import {addressOf, samplingOf} from "./instrumentAddress.js";
 import {isShipped, type LoadShipped, type PipelineWeights, pipelines, shippedWeights} from "./pipelines.js";
 import {debounced, nearScreen, redrawer} from "./redraw.js";
-import {defaultSampling, samplingControls} from "./samplingControls.js";
+import {samplingControls} from "./samplingControls.js";
+import * as scenes from "./scenes.js";
 import {decodeBytes, type StoredResults, storedDrawing} from "./stored.js";
 
 export interface InstrumentOptions {
   readonly size?: Size;
-  readonly suggestions: Readonly<Record<Size, readonly Suggestion[]>>;
-  /** What the model knows, told when a caption holds other words. */
-  readonly vocabulary?: Readonly<Record<Size, readonly WordGroup[]>>;
+  readonly suggestions?: Readonly<Record<Size, readonly Suggestion[]>>;
   readonly loadShipped?: LoadShipped;
   /** Real results, shown until the model is there. */
   readonly stored?: StoredResults;
@@ -36,7 +37,9 @@ export interface Instrument extends HTMLElement {
 const sizeNames: Readonly<Record<Size, string>> = {s: "S · 32×32 pixels", xs: "XS · 16×16 pixels"};
 
 export function instrument(engine: FigureEngine, options: InstrumentOptions): Instrument {
-  const {size: firstSize = "s", suggestions, vocabulary, stored, loadShipped} = options;
+  const {suggestions = scenes.suggestions, stored, loadShipped} = options;
+  const address = pageSettings(addressOf(options.size ?? "s"));
+  const firstSize = address.values.size;
   const opened = pipelines(engine, loadShipped);
   let own: PipelineWeights | null = null;
   let weights = shippedWeights(firstSize);
@@ -44,7 +47,7 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
   let patches: ArrayPayload | null = null;
 
   const box = captionBox({
-    value: suggestions[firstSize][0]?.caption ?? "",
+    value: address.values.caption || (suggestions[firstSize][0]?.caption ?? ""),
     suggestions: suggestions[firstSize],
     action: "Draw"
   });
@@ -52,7 +55,7 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
   const gridPlace = element("div", {class: "grid-place"});
   const bars = distributionBars({title: "", distribution: null, patches: null});
   const strip = candidateStrip();
-  const controls = samplingControls(defaultSampling);
+  const controls = samplingControls(samplingOf(address.values));
   const sizeChoice = select<Size>({
     label: "model",
     value: firstSize,
@@ -126,11 +129,11 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
     onDrawing(next, codebook) {
       drawing = next;
       patches = codebook;
-      node.classList.remove("stored");
+      controls.setCodes(codebook.shape[0] ?? 0);
       redraw();
     },
-    onUnknown: (words) => box.tell(words, vocabulary?.[weights.size] ?? []),
-    onState: tell
+    onUnknown: (words) => box.tell(words, scenes.vocabulary[weights.size]),
+    onState: (text, problem) => tell(drawing?.stored ? `A stored result. ${text}` : text, problem)
   });
 
   node.lastElementChild!.append(enlargeButton(node));
@@ -143,6 +146,10 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
     return {size: weights.size, caption: box.value, ...controls.value};
   }
   function draw(): void {
+    const {size, caption, seed, candidates: n, temperature: t, topK: k, topP: p} = settings();
+    const usual = caption === suggestions[size][0]?.caption;
+    address.set({size, caption: usual ? "" : caption, seed, n, t, k, p});
+    look();
     showStored();
     void drawers.draw(settings());
   }
@@ -154,7 +161,6 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
     if (found === undefined || atlas === undefined) return;
     drawing = storedDrawing(found);
     patches = decodeBytes(atlas);
-    node.classList.add("stored");
     redraw();
   }
   function switchTo(next: PipelineWeights): void {
@@ -169,7 +175,13 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
     draw();
   }
 
+  /** Looks at the caption as it is typed. */
+  function look(): void {
+    box.markUnseen(box.value !== "" && scenes.isUnseen(weights.size, box.value));
+  }
+
   box.addEventListener("change", draw);
+  box.addEventListener("input", look);
   box.addEventListener(
     "input",
     debounced(() => void drawers.read(box.value), 250)
@@ -182,6 +194,8 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
   });
   engine.onNotice((sentence) => tell(sentence, false));
 
+  if (address.problems.length > 0) tell(address.problems.join(" "), true);
+  look();
   setGrid(8);
   redraw();
   showStored();

@@ -7,11 +7,10 @@ import {slider} from "../charts/controls/slider.js";
 import {distributionBars} from "../charts/distributionBars.js";
 import {element} from "../charts/dom.js";
 import {pixelImage} from "../charts/pixelImage.js";
-import type {PixelPadOptions} from "../charts/pixelPad.js";
 import {type TokenGrid, tokenGrid} from "../charts/tokenGrid.js";
 import {enlargeButton} from "../notebook/fullscreen.js";
-import type {ArrayPayload, Size} from "../training/protocol.js";
-import {captionBox, type Suggestion, type WordGroup} from "./captionBox.js";
+import type {Size} from "../training/protocol.js";
+import {captionBox} from "./captionBox.js";
 import {sentence} from "./drawer.js";
 import {type Drawing, emptyDrawing, finishDrawing, leastCertain, recordStep, requestOf} from "./drawing.js";
 import {encodePanel, panelLabel} from "./encodePanel.js";
@@ -19,16 +18,11 @@ import type {FigureEngine} from "./engine.js";
 import {maskPanel} from "./maskPanel.js";
 import {type LoadShipped, type OpenPipeline, type PipelineWeights, pipelines, shippedWeights} from "./pipelines.js";
 import {debounced, nearScreen, redrawer} from "./redraw.js";
+import * as scenes from "./scenes.js";
 import {symbol} from "./symbol.js";
 
 export interface PipelineFigureOptions {
   readonly size?: Size;
-  readonly suggestions: readonly Suggestion[];
-  readonly vocabulary?: readonly WordGroup[];
-  /** Colours for drawing an image; the first is the ground. */
-  readonly palette: PixelPadOptions["palette"];
-  /** An image to start with, uint8 [1, H, W, 3] of the size's pixels. */
-  readonly example?: ArrayPayload;
   readonly loadShipped?: LoadShipped;
   /** Of the prior, for its masks. */
   readonly layers?: number;
@@ -40,7 +34,8 @@ export interface PipelineFigure extends HTMLElement {
 }
 
 export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOptions): PipelineFigure {
-  const {size = "s", suggestions, vocabulary = [], palette, example, loadShipped, layers = 4, kernel = 3} = options;
+  const {size = "s", loadShipped, layers = 4, kernel = 3} = options;
+  const suggestions = scenes.suggestions[size];
   const opened = pipelines(engine, loadShipped);
   let weights = shippedWeights(size);
   let model: OpenPipeline | null = null;
@@ -60,7 +55,7 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
   const rest = button("Draw the rest", {hint: "Keep the first rows and draw all that follow"});
   const told = element("p", {class: "message", role: "status"});
   const encoder = encodePanel({
-    palette,
+    palette: () => scenes.paints(weights.size),
     open: () => opened.get(weights),
     onTake(tokens) {
       if (model === null) return;
@@ -141,7 +136,7 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
       const {pieces, ids, unknownWords} = await api.tokenize(box.value);
       if (!mine()) return;
       text.update({pieces, ids, textLength});
-      box.tell(unknownWords, vocabulary);
+      box.tell(unknownWords, scenes.vocabulary[weights.size]);
       const before = drawing?.grid === side ? drawing : null;
       const prefix = before?.tokens.slice(0, before.tokens.includes(-1) ? 0 : rows * side) ?? new Int32Array(0);
       const next = emptyDrawing(settings(), side);
@@ -184,7 +179,7 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
     const next = await opened.get(weights);
     if (next === model) return next;
     model = next;
-    const {grid: side, codes, patches, textLength, imageSize} = next;
+    const {grid: side, codes, patches, textLength} = next;
     grid = tokenGrid({tokens: [], patches: null}, {rows: side, columns: side, label: "Image tokens"});
     grid.addEventListener("input", () => {
       mask.position = grid!.chosen;
@@ -200,7 +195,7 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
       if (code >= 0) put(code);
     });
     codebookPlace.replaceChildren(codebook);
-    encoder.setModel(next, example?.shape[1] === imageSize ? example : null);
+    encoder.setModel(next, scenes.exampleImage(weights.size));
     return next;
   }
 

@@ -1,10 +1,11 @@
 // Stage 2 in training: the prior, with its losses, where in the image it loses, and samples for a few captions.
 
+import type {NumberArray} from "../charts/chart.js";
 import {curve} from "../charts/curve.js";
 import {element} from "../charts/dom.js";
 import {heatGrid} from "../charts/heatGrid.js";
 import {imageGrid} from "../charts/imageGrid.js";
-import type {Size, WeightsSource} from "../training/protocol.js";
+import type {Metrics, Size, WeightsSource} from "../training/protocol.js";
 import type {StageRun} from "./dvaeStage.js";
 import type {FigureEngine} from "./engine.js";
 import {type Stage, stage} from "./stage.js";
@@ -17,6 +18,15 @@ export interface PriorStageOptions extends StageRun {
   dvae(): WeightsSource;
   /** Whether stage 1 is there; tells the reader if not. */
   ready(): Promise<boolean>;
+}
+
+/** A vector of the metrics as a square grid; null before it was reported. */
+function gridOf(metrics: Metrics, name: string): NumberArray | null {
+  const data: number[] = [];
+  for (let value = metrics[`${name}.0`]; value !== undefined; value = metrics[`${name}.${data.length}`])
+    data.push(value);
+  const side = Math.round(Math.sqrt(data.length));
+  return side === 0 ? null : {shape: [side, side], data};
 }
 
 export function priorStage(engine: FigureEngine, size: Size, options: PriorStageOptions): Stage {
@@ -32,10 +42,7 @@ export function priorStage(engine: FigureEngine, size: Size, options: PriorStage
       ...run,
       name: `pipeline-${size}-prior`,
       spec: (seed) => ({model: "prior", size, seed, dvae: dvae()}),
-      probes: [
-        {name: "samples", every: 50, args: {captions: captions.join("\n"), seed: 1, temperature: 0.7}},
-        {name: "positionLoss", every: 50}
-      ]
+      probes: [{name: "samples", every: 50, args: {captions: captions.join("\n"), seed: 1, temperature: 0.7}}]
     },
     knobs: [
       {name: "learningRate", label: "step size", min: 1e-5, max: 1e-2, scale: "log"},
@@ -49,7 +56,7 @@ export function priorStage(engine: FigureEngine, size: Size, options: PriorStage
         {name: "text", ...r.series("textLoss"), dashed: true, kind: "means-text"}
       ]);
       samples.update({rows: [{label: "sample", images: r.probe("samples")?.images ?? null}], notes: captions});
-      places.update(r.probe("positionLoss")?.image ?? null);
+      places.update(gridOf(r.latest, "positionLoss"));
     },
     onReset
   });

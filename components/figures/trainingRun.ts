@@ -96,6 +96,7 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
   }
   function record(step: number, values: Metrics): void {
     for (const [metric, value] of Object.entries(values)) {
+      if (metric.includes(".")) continue; // a part of a vector: only its latest is shown
       const found = reported.get(metric) ?? {steps: [], values: []};
       reported.set(metric, found);
       found.steps.push(step);

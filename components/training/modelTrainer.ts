@@ -95,8 +95,17 @@ export class ModelTrainer implements Trainer {
     return {...metrics, ...hyper, ...(await this.#evaluate())};
   }
 
-  probe(name: string, args: ProbeArgs = {}): Promise<ProbeResult> {
+  /** Besides the task's own probes, "schedule": each hyper-parameter at args.points steps from 0 to the schedules' end. */
+  async probe(name: string, args: ProbeArgs = {}): Promise<ProbeResult> {
+    if (name === "schedule") return this.#schedule(Number(args.points ?? 101));
     return this.#task.probe(this.params(), name, args);
+  }
+
+  #schedule(points: number): ProbeResult {
+    const steps = Array.from({length: points}, (_, i) => Math.round((i / Math.max(1, points - 1)) * this.totalSteps));
+    const values = steps.map((step) => this.#task.schedule(step) as Readonly<Record<string, number>>);
+    const along = (name: string) => ({shape: [points], data: Float32Array.from(values, (at) => at[name]!)});
+    return Object.fromEntries(Object.keys(values[0] ?? {}).map((name) => [name, along(name)]));
   }
 
   async state(): Promise<TrainerState> {

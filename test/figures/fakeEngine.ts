@@ -321,7 +321,11 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20}: FakeO
     if (model === "prior") {
       const image = 0.9 + 3 * fall + jitter;
       const text = 0.7 + 4 * fall + jitter;
+      const places = Object.fromEntries(
+        Array.from({length: 16}, (_, i) => [`positionLoss.${i}`, image + 0.3 * Math.sin(i)])
+      );
       return {
+        ...places,
         loss: image * 0.875 + text / 8,
         imageLoss: image,
         textLoss: text,
@@ -369,10 +373,6 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20}: FakeO
         images,
         tokens: {shape: [captions.length, grid, grid], data: new Int32Array(captions.length * grid * grid)}
       };
-    }
-    if (name === "positionLoss") {
-      const data = Float32Array.from({length: grid * grid}, (_, i) => 0.4 + 3 * fall + 0.3 * Math.sin(i));
-      return {image: {shape: [grid, grid], data}};
     }
     if (name === "schedule") {
       const at = (f: (x: number) => number) => ({

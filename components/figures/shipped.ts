@@ -1,0 +1,40 @@
+// The weights that come with the site, fetched when a figure first needs them.
+
+import type {ModelName, Size} from "../training/protocol.js";
+import type {FigureEngine} from "./engine.js";
+import type {LoadShipped} from "./pipelines.js";
+
+/** A file of the site; Framework's FileAttachment is one. */
+export interface SiteFile {
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+export type ShippedFiles = Readonly<Record<Size, Readonly<Record<ModelName, SiteFile>>>>;
+
+/** Fetches both models of a size and hands them to the engine, once a page; after a failure the next call tries again. */
+export function fetchShipped(files: ShippedFiles): LoadShipped {
+  const loading = new Map<Size, Promise<void>>();
+  async function load(engine: FigureEngine, size: Size): Promise<void> {
+    // Side by side: the worker starts while the files are on their way.
+    const [dvae, prior] = await Promise.all([bytes(files[size].dvae), bytes(files[size].prior), engine.start()]);
+    await engine.provideShipped(size, "dvae", dvae);
+    await engine.provideShipped(size, "prior", prior);
+  }
+  return (engine, size) => {
+    let started = loading.get(size);
+    if (started === undefined) {
+      started = load(engine, size);
+      loading.set(size, started);
+      started.catch(() => loading.delete(size));
+    }
+    return started;
+  };
+}
+
+async function bytes(file: SiteFile): Promise<ArrayBuffer> {
+  try {
+    return await file.arrayBuffer();
+  } catch {
+    throw new Error("The weights of this model could not be fetched. Try again, or train your own below.");
+  }
+}
