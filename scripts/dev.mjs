@@ -3,4 +3,4 @@
 import {runScript, setUp} from "./setUp.mjs";
 
 setUp();
-runScript("dev.ts", ...process.argv.slice(2));
+await runScript("dev.ts", ...process.argv.slice(2));

@@ -4,12 +4,24 @@ import {mkdirSync, readdirSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {copyFonts} from "./fonts.js";
 import {root, runScriptIfPresent} from "./run.js";
+import {unlessUnchanged} from "./stamp.js";
+
+const kernels = {
+  inputs: [
+    "components/tensor/wasm/assembly",
+    "scripts/build-kernels.ts",
+    "node_modules/assemblyscript/package.json",
+    "node_modules/binaryen/package.json"
+  ],
+  outputs: ["components/tensor/wasm/kernels.generated.ts"]
+};
 
 /** Returns the name of the font that pages preload. */
 export async function prebuild(): Promise<{preloadFont: string}> {
   const preloadFont = copyFonts();
   keepFrameworkOffline();
-  await runScriptIfPresent("build-kernels.ts");
+  // Compiling the kernels is the slow part, and they seldom change.
+  await unlessUnchanged("kernels", kernels, () => runScriptIfPresent("build-kernels.ts"));
   await runScriptIfPresent("build-worker.ts");
   return {preloadFont};
 }

@@ -1,7 +1,7 @@
 // What every command needs before anything else can run: Node, the packages, the links. Plain JavaScript, since on a
 // fresh machine nothing but Node and npm is there.
 
-import {spawnSync} from "node:child_process";
+import {spawn, spawnSync} from "node:child_process";
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
@@ -18,18 +18,26 @@ export function setUp() {
 }
 
 /**
- * Runs a TypeScript file of the project; ends this process with its exit status if that is not 0. The telemetry that
- * Framework would send is switched off.
+ * Runs a TypeScript file of the project; ends this process with its exit status if that is not 0. Signals go on to it.
+ * The telemetry that Framework would send is switched off.
  */
-export function runScript(script, ...args) {
-  const {status, signal} = spawnSync(process.execPath, ["--import", "tsx", join("scripts", script), ...args], {
+export async function runScript(script, ...args) {
+  const child = spawn(process.execPath, ["--import", "tsx", join("scripts", script), ...args], {
     cwd: root,
     stdio: "inherit",
     env: {...process.env, OBSERVABLE_TELEMETRY_DISABLE: "true"}
   });
-  if (signal === "SIGINT" || signal === "SIGTERM") process.exit(0);
-  if (status !== 0) process.exit(status ?? 1);
+  const forward = (signal) => child.kill(signal);
+  for (const signal of signals) process.on(signal, forward);
+  const status = await new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code, signal) => resolve(signals.includes(signal) ? 0 : (code ?? 1)));
+  });
+  for (const signal of signals) process.off(signal, forward);
+  if (status !== 0) process.exit(status);
 }
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);

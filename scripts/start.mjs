@@ -7,6 +7,6 @@ setUp();
 const args = process.argv.slice(2);
 if (!args.includes("--no-build")) {
   console.log("building the notebook …");
-  runScript("build.ts");
+  await runScript("build.ts");
 }
-runScript("serve.ts", ...args.filter((arg) => arg !== "--no-build"));
+await runScript("serve.ts", ...args.filter((arg) => arg !== "--no-build"));

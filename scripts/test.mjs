@@ -4,4 +4,4 @@
 import {runScript, setUp} from "./setUp.mjs";
 
 setUp();
-runScript("test.ts", ...process.argv.slice(2));
+await runScript("test.ts", ...process.argv.slice(2));
