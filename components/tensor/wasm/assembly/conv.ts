@@ -1,8 +1,7 @@
 // Convolutions over NHWC with dilation 1. The image is copied once into a frame of zeros; then a window's row is
 // kernelWidth·channels contiguous numbers, and the whole window kernelHeight such runs: no im2col matrix is needed.
 
-import {gemmColumns, gemmRows} from "./gemm";
-import {tileColumns, tileRows} from "./micro";
+import {columnsByWidth, gemmColumns, gemmRows, rowsByWidth} from "./gemm";
 import {packColumnsPanel, packRows, panelBytes} from "./pack";
 
 /** Rows of the frame touched between two visits of a filter-gradient tile are kept to about this many bytes. */
@@ -125,27 +124,22 @@ function convolve(
     const source = framed ? frame : from;
     const out = y + <usize>(n * oh * ow) * ldy;
     for (let j = 0; j < panels; ++j) {
-      const nr = min<i32>(8, oc - (j << 3));
       const weights = scratch + <usize>j * panel;
       for (let v = 0; v < oh; ++v) {
-        const line = source + <usize>(v * sh) * row;
-        const to = out + <usize>(v * ow) * ldy + ((<usize>j) << 5);
-        for (let u = 0; u < ow; u += 4) {
-          tileRows(
-            line + <usize>u * step,
-            step,
-            kw * c,
-            kh,
-            row,
-            weights,
-            32,
-            to + <usize>u * ldy,
-            ldy,
-            min<i32>(4, ow - u),
-            nr,
-            bias ? bias + (<usize>j << 5) : 0
-          );
-        }
+        rowsByWidth(
+          source + <usize>(v * sh) * row,
+          step,
+          ow,
+          kw * c,
+          kh,
+          row,
+          weights,
+          32,
+          out + <usize>(v * ow) * ldy + (<usize>j << 5),
+          ldy,
+          oc - (j << 3),
+          bias ? bias + (<usize>j << 5) : 0
+        );
       }
     }
   }
@@ -201,24 +195,21 @@ export function convFilterGradient(
       for (let t = 0; t < kh; ++t) {
         const lines = source + <usize>(v * sh + t) * row;
         for (let j = 0; j < oc; j += 8) {
-          const nr = min<i32>(8, oc - j);
-          for (let i = 0; i < window; i += 4) {
-            tileColumns(
-              lines + ((<usize>i) << 2),
-              step,
-              row * <usize>sh,
-              grad + <usize>(v * ow) * ldy + ((<usize>j) << 2),
-              ldy,
-              <usize>ow * ldy,
-              ow,
-              rows,
-              dfilter + <usize>(t * window + i) * ldy + ((<usize>j) << 2),
-              ldy,
-              min<i32>(4, window - i),
-              nr,
-              true
-            );
-          }
+          columnsByWidth(
+            lines,
+            step,
+            row * <usize>sh,
+            grad + <usize>(v * ow) * ldy + (<usize>j << 2),
+            ldy,
+            <usize>ow * ldy,
+            ow,
+            rows,
+            dfilter + <usize>(t * window) * ldy + (<usize>j << 2),
+            ldy,
+            window,
+            oc - j,
+            true
+          );
         }
       }
     }

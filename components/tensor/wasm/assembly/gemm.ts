@@ -1,4 +1,5 @@
-import {tileColumns, tileRows} from "./micro";
+import {stripColumns, stripRows} from "./micro";
+import {stripColumnsNarrow, stripRowsNarrow} from "./narrow";
 import {packColumns, packRows, panelBytes} from "./pack";
 
 /** Rows of A kept in the second-level cache while all panels of B pass over them. */
@@ -65,23 +66,20 @@ export function gemmRows(
     const i1 = min<i32>(m, i0 + rows);
     let panel = b;
     for (let j = 0; j < n; j += 8) {
-      const nr = min<i32>(8, n - j);
-      for (let i = i0; i < i1; i += 4) {
-        tileRows(
-          a + <usize>i * lda,
-          lda,
-          k,
-          1,
-          0,
-          panel,
-          ldb,
-          c + <usize>i * ldc + ((<usize>j) << 2),
-          ldc,
-          min<i32>(4, i1 - i),
-          nr,
-          bias ? bias + (<usize>j << 2) : 0
-        );
-      }
+      rowsByWidth(
+        a + <usize>i0 * lda,
+        lda,
+        i1 - i0,
+        k,
+        1,
+        0,
+        panel,
+        ldb,
+        c + <usize>i0 * ldc + (<usize>j << 2),
+        ldc,
+        n - j,
+        bias ? bias + (<usize>j << 2) : 0
+      );
       panel += bPanel;
     }
   }
@@ -106,27 +104,67 @@ export function gemmColumns(
     const ak = a + <usize>k0 * lda;
     let panel = b + <usize>k0 * ldb;
     for (let j = 0; j < n; j += 8) {
-      const nr = min<i32>(8, n - j);
-      for (let i = 0; i < m; i += 4) {
-        tileColumns(
-          ak + ((<usize>i) << 2),
-          lda,
-          0,
-          panel,
-          ldb,
-          0,
-          depth,
-          1,
-          c + <usize>i * ldc + ((<usize>j) << 2),
-          ldc,
-          min<i32>(4, m - i),
-          nr,
-          add || k0 > 0
-        );
-      }
+      columnsByWidth(
+        ak,
+        lda,
+        0,
+        panel,
+        ldb,
+        0,
+        depth,
+        1,
+        c + (<usize>j << 2),
+        ldc,
+        m,
+        n - j,
+        add || k0 > 0
+      );
       panel += bPanel;
     }
   }
   // K = 0 leaves an empty sum.
   if (k == 0 && !add) memory.fill(c, 0, <usize>m * ldc);
+}
+
+/** A strip of the next columns, n of which are left. */
+// @ts-ignore: decorator
+@inline
+export function rowsByWidth(
+  a: usize,
+  rs: usize,
+  m: i32,
+  run: i32,
+  runs: i32,
+  runStride: usize,
+  panel: usize,
+  ldb: usize,
+  c: usize,
+  ldc: usize,
+  n: i32,
+  bias: usize
+): void {
+  if (n > 4) stripRows(a, rs, m, run, runs, runStride, panel, ldb, c, ldc, min<i32>(8, n), bias);
+  else stripRowsNarrow(a, rs, m, run, runs, runStride, panel, ldb, c, ldc, n, bias);
+}
+
+/** The same. */
+// @ts-ignore: decorator
+@inline
+export function columnsByWidth(
+  a: usize,
+  lda: usize,
+  aRun: usize,
+  panel: usize,
+  ldb: usize,
+  bRun: usize,
+  run: i32,
+  runs: i32,
+  c: usize,
+  ldc: usize,
+  m: i32,
+  n: i32,
+  add: bool
+): void {
+  if (n > 4) stripColumns(a, lda, aRun, panel, ldb, bRun, run, runs, c, ldc, m, min<i32>(8, n), add);
+  else stripColumnsNarrow(a, lda, aRun, panel, ldb, bRun, run, runs, c, ldc, m, n, add);
 }

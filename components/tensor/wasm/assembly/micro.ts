@@ -1,8 +1,8 @@
-// Micro-kernels: a tile of 4 rows by 8 (or 4) columns of C = A·B held in registers over the whole inner dimension.
-// 16 vector registers: 8 for the tile, 2 for B, 4 for broadcast elements of A, 1 for a product.
+// Micro-kernels: strips of C = A·B, 8 (or 4) columns wide, whose tiles of 4 rows are held in registers over the whole
+// inner dimension. 16 vector registers: 8 for the tile, 2 for B, 4 for broadcast elements of A, 1 for a product.
 //
 // The steps are unrolled with an exit between any two of them. V8 moves all loads of a block to its start; without the
-// exits, four steps' worth of loads would not fit the registers, and their spills cost a third of the speed.
+// exits, four steps' worth of loads would not fit the registers, and their spills cost half the speed.
 
 import {loadLanes, storeLanes} from "./lanes";
 import {madd4} from "./math";
@@ -24,250 +24,236 @@ function putRow(c: usize, v0: v128, v1: v128, nr: i32, add: bool): void {
 }
 
 function putTail(c: usize, v0: v128, v1: v128, nr: i32, add: bool): void {
-  if (add) v0 = f32x4.add(v0, loadLanes(c, nr));
-  storeLanes(c, v0, nr);
-  if (nr > 4) {
-    if (add) v1 = f32x4.add(v1, loadLanes(c + 16, nr - 4));
-    storeLanes(c + 16, v1, nr - 4);
-  }
+  putNarrow(c, v0, nr, add);
+  if (nr > 4) putNarrow(c + 16, v1, nr - 4, add);
+}
+
+// @ts-ignore: decorator
+@inline
+function putNarrow(c: usize, v: v128, nr: i32, add: bool): void {
+  if (add) v = f32x4.add(v, loadLanes(c, nr));
+  storeLanes(c, v, nr);
 }
 
 /**
- * C[mr × nr] = A[mr × K]·B[K × nr] + bias[nr] (0: none), A's rows contiguous along K in runs: K is `runs` runs of `run` elements, the
- * starts `runStride` bytes apart (a plain matrix is one run; a k×k convolution over NHWC is k runs of k·channels).
- * Rows of A are rs bytes apart, rows of B ldb, rows of C ldc. Reads 8 columns of B (and of bias) whatever nr is.
+ * C[m × nr] = A[m × K]·B[K × nr] + bias[nr] (0: none), A's rows contiguous along K in runs: K is `runs` runs of `run`
+ * elements, their starts runStride bytes apart (a plain matrix is one run; a k×k convolution over NHWC is k runs of
+ * k·channels). Rows of A are rs bytes apart, rows of B ldb, rows of C ldc. Reads 8 columns of B and of bias whatever nr
+ * (1 … 8) is.
  */
-export function tileRows(
+export function stripRows(
   a: usize,
   rs: usize,
+  m: i32,
   run: i32,
   runs: i32,
   runStride: usize,
-  b: usize,
+  panel: usize,
   ldb: usize,
   c: usize,
   ldc: usize,
-  mr: i32,
   nr: i32,
   bias: usize
 ): void {
-  let a0 = a;
-  let a1 = mr > 1 ? a0 + rs : a0;
-  let a2 = mr > 2 ? a1 + rs : a1;
-  let a3 = mr > 3 ? a2 + rs : a2;
-  let c00 = f32x4.splat(0);
-  let c01 = c00;
-  if (bias) {
-    c00 = v128.load(bias);
-    c01 = v128.load(bias, 16);
-  }
-  let c10 = c00;
-  let c11 = c01;
-  let c20 = c00;
-  let c21 = c01;
-  let c30 = c00;
-  let c31 = c01;
-  let b0: v128;
-  let b1: v128;
-  let s: v128;
-  if (run > 0) {
-    const jump = runStride - (<usize>(run - 1) & ~3) * 4;
-    for (let r = 0; r < runs; ++r) {
-      let k = run;
-      while (true) {
-        b0 = v128.load(b);
-        b1 = v128.load(b, 16);
-        b += ldb;
-        s = v128.load_splat<f32>(a0);
-        c00 = madd4(s, b0, c00);
-        c01 = madd4(s, b1, c01);
-        s = v128.load_splat<f32>(a1);
-        c10 = madd4(s, b0, c10);
-        c11 = madd4(s, b1, c11);
-        s = v128.load_splat<f32>(a2);
-        c20 = madd4(s, b0, c20);
-        c21 = madd4(s, b1, c21);
-        s = v128.load_splat<f32>(a3);
-        c30 = madd4(s, b0, c30);
-        c31 = madd4(s, b1, c31);
-        if (--k == 0) break;
-        b0 = v128.load(b);
-        b1 = v128.load(b, 16);
-        b += ldb;
-        s = v128.load_splat<f32>(a0, 4);
-        c00 = madd4(s, b0, c00);
-        c01 = madd4(s, b1, c01);
-        s = v128.load_splat<f32>(a1, 4);
-        c10 = madd4(s, b0, c10);
-        c11 = madd4(s, b1, c11);
-        s = v128.load_splat<f32>(a2, 4);
-        c20 = madd4(s, b0, c20);
-        c21 = madd4(s, b1, c21);
-        s = v128.load_splat<f32>(a3, 4);
-        c30 = madd4(s, b0, c30);
-        c31 = madd4(s, b1, c31);
-        if (--k == 0) break;
-        b0 = v128.load(b);
-        b1 = v128.load(b, 16);
-        b += ldb;
-        s = v128.load_splat<f32>(a0, 8);
-        c00 = madd4(s, b0, c00);
-        c01 = madd4(s, b1, c01);
-        s = v128.load_splat<f32>(a1, 8);
-        c10 = madd4(s, b0, c10);
-        c11 = madd4(s, b1, c11);
-        s = v128.load_splat<f32>(a2, 8);
-        c20 = madd4(s, b0, c20);
-        c21 = madd4(s, b1, c21);
-        s = v128.load_splat<f32>(a3, 8);
-        c30 = madd4(s, b0, c30);
-        c31 = madd4(s, b1, c31);
-        if (--k == 0) break;
-        b0 = v128.load(b);
-        b1 = v128.load(b, 16);
-        b += ldb;
-        s = v128.load_splat<f32>(a0, 12);
-        c00 = madd4(s, b0, c00);
-        c01 = madd4(s, b1, c01);
-        s = v128.load_splat<f32>(a1, 12);
-        c10 = madd4(s, b0, c10);
-        c11 = madd4(s, b1, c11);
-        s = v128.load_splat<f32>(a2, 12);
-        c20 = madd4(s, b0, c20);
-        c21 = madd4(s, b1, c21);
-        s = v128.load_splat<f32>(a3, 12);
-        c30 = madd4(s, b0, c30);
-        c31 = madd4(s, b1, c31);
-        if (--k == 0) break;
-        a0 += 16;
-        a1 += 16;
-        a2 += 16;
-        a3 += 16;
+  const jump = runStride - (<usize>(run - 1) & ~3) * 4;
+  for (let i = 0; i < m; i += 4) {
+    const mr = m - i;
+    let a0 = a;
+    let a1 = mr > 1 ? a0 + rs : a0;
+    let a2 = mr > 2 ? a1 + rs : a1;
+    let a3 = mr > 3 ? a2 + rs : a2;
+    let b = panel;
+    let c00: v128;
+    let c01: v128;
+    let c10: v128;
+    let c11: v128;
+    let c20: v128;
+    let c21: v128;
+    let c30: v128;
+    let c31: v128;
+    c00 = bias ? v128.load(bias) : f32x4.splat(0);
+    c01 = bias ? v128.load(bias, 16) : f32x4.splat(0);
+    c10 = c00;
+    c11 = c01;
+    c20 = c00;
+    c21 = c01;
+    c30 = c00;
+    c31 = c01;
+    let b0: v128;
+    let b1: v128;
+    let s: v128;
+    if (run > 0) {
+      for (let r = 0; r < runs; ++r) {
+        let k = run;
+        while (true) {
+          b0 = v128.load(b);
+          b1 = v128.load(b, 16);
+          b += ldb;
+          s = v128.load_splat<f32>(a0);
+          c00 = madd4(s, b0, c00);
+          c01 = madd4(s, b1, c01);
+          s = v128.load_splat<f32>(a1);
+          c10 = madd4(s, b0, c10);
+          c11 = madd4(s, b1, c11);
+          s = v128.load_splat<f32>(a2);
+          c20 = madd4(s, b0, c20);
+          c21 = madd4(s, b1, c21);
+          s = v128.load_splat<f32>(a3);
+          c30 = madd4(s, b0, c30);
+          c31 = madd4(s, b1, c31);
+          if (--k == 0) break;
+          b0 = v128.load(b);
+          b1 = v128.load(b, 16);
+          b += ldb;
+          s = v128.load_splat<f32>(a0, 4);
+          c00 = madd4(s, b0, c00);
+          c01 = madd4(s, b1, c01);
+          s = v128.load_splat<f32>(a1, 4);
+          c10 = madd4(s, b0, c10);
+          c11 = madd4(s, b1, c11);
+          s = v128.load_splat<f32>(a2, 4);
+          c20 = madd4(s, b0, c20);
+          c21 = madd4(s, b1, c21);
+          s = v128.load_splat<f32>(a3, 4);
+          c30 = madd4(s, b0, c30);
+          c31 = madd4(s, b1, c31);
+          if (--k == 0) break;
+          b0 = v128.load(b);
+          b1 = v128.load(b, 16);
+          b += ldb;
+          s = v128.load_splat<f32>(a0, 8);
+          c00 = madd4(s, b0, c00);
+          c01 = madd4(s, b1, c01);
+          s = v128.load_splat<f32>(a1, 8);
+          c10 = madd4(s, b0, c10);
+          c11 = madd4(s, b1, c11);
+          s = v128.load_splat<f32>(a2, 8);
+          c20 = madd4(s, b0, c20);
+          c21 = madd4(s, b1, c21);
+          s = v128.load_splat<f32>(a3, 8);
+          c30 = madd4(s, b0, c30);
+          c31 = madd4(s, b1, c31);
+          if (--k == 0) break;
+          b0 = v128.load(b);
+          b1 = v128.load(b, 16);
+          b += ldb;
+          s = v128.load_splat<f32>(a0, 12);
+          c00 = madd4(s, b0, c00);
+          c01 = madd4(s, b1, c01);
+          s = v128.load_splat<f32>(a1, 12);
+          c10 = madd4(s, b0, c10);
+          c11 = madd4(s, b1, c11);
+          s = v128.load_splat<f32>(a2, 12);
+          c20 = madd4(s, b0, c20);
+          c21 = madd4(s, b1, c21);
+          s = v128.load_splat<f32>(a3, 12);
+          c30 = madd4(s, b0, c30);
+          c31 = madd4(s, b1, c31);
+          if (--k == 0) break;
+          a0 += 16;
+          a1 += 16;
+          a2 += 16;
+          a3 += 16;
+        }
+        a0 += jump;
+        a1 += jump;
+        a2 += jump;
+        a3 += jump;
       }
-      a0 += jump;
-      a1 += jump;
-      a2 += jump;
-      a3 += jump;
     }
+    putRow(c, c00, c01, nr, false);
+    if (mr > 1) putRow(c + ldc, c10, c11, nr, false);
+    if (mr > 2) putRow(c + 2 * ldc, c20, c21, nr, false);
+    if (mr > 3) putRow(c + 3 * ldc, c30, c31, nr, false);
+    a += 4 * rs;
+    c += 4 * ldc;
   }
-  putRow(c, c00, c01, nr, false);
-  if (mr > 1) putRow(c + ldc, c10, c11, nr, false);
-  if (mr > 2) putRow(c + 2 * ldc, c20, c21, nr, false);
-  if (mr > 3) putRow(c + 3 * ldc, c30, c31, nr, false);
 }
 
 /**
- * C[mr × nr] (+)= Aᵀ·B where both A and B are stored with the inner dimension outermost: element (m, k) of the tile is
- * at a + k·lda + 4m. The inner dimension is `runs` runs of `run` steps; a run of A starts aRun bytes after the last one,
- * a run of B bRun bytes. Reads 4 elements of A and 8 of B whatever mr and nr are.
+ * C[m × nr] (+)= Aᵀ·B where both A and B are stored with the inner dimension outermost: element (i, k) of A is at
+ * a + k·lda + 4i. The inner dimension is `runs` runs of `run` steps; a run of A starts aRun bytes after the last one, a
+ * run of B bRun bytes. Reads A in fours and 8 columns of B whatever m and nr (1 … 8) are.
  */
-export function tileColumns(
-  a: usize,
+export function stripColumns(
+  from: usize,
   lda: usize,
   aRun: usize,
-  b: usize,
+  panel: usize,
   ldb: usize,
   bRun: usize,
   run: i32,
   runs: i32,
   c: usize,
   ldc: usize,
-  mr: i32,
+  m: i32,
   nr: i32,
   add: bool
 ): void {
-  let c00 = f32x4.splat(0);
-  let c01 = c00;
-  let c10 = c00;
-  let c11 = c00;
-  let c20 = c00;
-  let c21 = c00;
-  let c30 = c00;
-  let c31 = c00;
   const aJump = aRun - <usize>run * lda;
   const bJump = bRun - <usize>run * ldb;
-  let b0: v128;
-  let b1: v128;
-  let s: v128;
-  if (run > 0) {
-    for (let r = 0; r < runs; ++r) {
-      let k = run;
-      while (true) {
-        b0 = v128.load(b);
-        b1 = v128.load(b, 16);
-        b += ldb;
-        s = v128.load_splat<f32>(a);
-        c00 = madd4(s, b0, c00);
-        c01 = madd4(s, b1, c01);
-        s = v128.load_splat<f32>(a, 4);
-        c10 = madd4(s, b0, c10);
-        c11 = madd4(s, b1, c11);
-        s = v128.load_splat<f32>(a, 8);
-        c20 = madd4(s, b0, c20);
-        c21 = madd4(s, b1, c21);
-        s = v128.load_splat<f32>(a, 12);
-        c30 = madd4(s, b0, c30);
-        c31 = madd4(s, b1, c31);
-        a += lda;
-        if (--k == 0) break;
-        b0 = v128.load(b);
-        b1 = v128.load(b, 16);
-        b += ldb;
-        s = v128.load_splat<f32>(a);
-        c00 = madd4(s, b0, c00);
-        c01 = madd4(s, b1, c01);
-        s = v128.load_splat<f32>(a, 4);
-        c10 = madd4(s, b0, c10);
-        c11 = madd4(s, b1, c11);
-        s = v128.load_splat<f32>(a, 8);
-        c20 = madd4(s, b0, c20);
-        c21 = madd4(s, b1, c21);
-        s = v128.load_splat<f32>(a, 12);
-        c30 = madd4(s, b0, c30);
-        c31 = madd4(s, b1, c31);
-        a += lda;
-        if (--k == 0) break;
-        b0 = v128.load(b);
-        b1 = v128.load(b, 16);
-        b += ldb;
-        s = v128.load_splat<f32>(a);
-        c00 = madd4(s, b0, c00);
-        c01 = madd4(s, b1, c01);
-        s = v128.load_splat<f32>(a, 4);
-        c10 = madd4(s, b0, c10);
-        c11 = madd4(s, b1, c11);
-        s = v128.load_splat<f32>(a, 8);
-        c20 = madd4(s, b0, c20);
-        c21 = madd4(s, b1, c21);
-        s = v128.load_splat<f32>(a, 12);
-        c30 = madd4(s, b0, c30);
-        c31 = madd4(s, b1, c31);
-        a += lda;
-        if (--k == 0) break;
-        b0 = v128.load(b);
-        b1 = v128.load(b, 16);
-        b += ldb;
-        s = v128.load_splat<f32>(a);
-        c00 = madd4(s, b0, c00);
-        c01 = madd4(s, b1, c01);
-        s = v128.load_splat<f32>(a, 4);
-        c10 = madd4(s, b0, c10);
-        c11 = madd4(s, b1, c11);
-        s = v128.load_splat<f32>(a, 8);
-        c20 = madd4(s, b0, c20);
-        c21 = madd4(s, b1, c21);
-        s = v128.load_splat<f32>(a, 12);
-        c30 = madd4(s, b0, c30);
-        c31 = madd4(s, b1, c31);
-        a += lda;
-        if (--k == 0) break;
+  for (let i = 0; i < m; i += 4) {
+    const mr = m - i;
+    let a = from + (<usize>i << 2);
+    let b = panel;
+    let c00 = f32x4.splat(0);
+    let c01 = f32x4.splat(0);
+    let c10 = f32x4.splat(0);
+    let c11 = f32x4.splat(0);
+    let c20 = f32x4.splat(0);
+    let c21 = f32x4.splat(0);
+    let c30 = f32x4.splat(0);
+    let c31 = f32x4.splat(0);
+    let b0: v128;
+    let b1: v128;
+    let s: v128;
+    if (run > 0) {
+      for (let r = 0; r < runs; ++r) {
+        let k = run;
+        while (true) {
+          b0 = v128.load(b);
+          b1 = v128.load(b, 16);
+          b += ldb;
+          s = v128.load_splat<f32>(a);
+          c00 = madd4(s, b0, c00);
+          c01 = madd4(s, b1, c01);
+          s = v128.load_splat<f32>(a, 4);
+          c10 = madd4(s, b0, c10);
+          c11 = madd4(s, b1, c11);
+          s = v128.load_splat<f32>(a, 8);
+          c20 = madd4(s, b0, c20);
+          c21 = madd4(s, b1, c21);
+          s = v128.load_splat<f32>(a, 12);
+          c30 = madd4(s, b0, c30);
+          c31 = madd4(s, b1, c31);
+          a += lda;
+          if (--k == 0) break;
+          b0 = v128.load(b);
+          b1 = v128.load(b, 16);
+          b += ldb;
+          s = v128.load_splat<f32>(a);
+          c00 = madd4(s, b0, c00);
+          c01 = madd4(s, b1, c01);
+          s = v128.load_splat<f32>(a, 4);
+          c10 = madd4(s, b0, c10);
+          c11 = madd4(s, b1, c11);
+          s = v128.load_splat<f32>(a, 8);
+          c20 = madd4(s, b0, c20);
+          c21 = madd4(s, b1, c21);
+          s = v128.load_splat<f32>(a, 12);
+          c30 = madd4(s, b0, c30);
+          c31 = madd4(s, b1, c31);
+          a += lda;
+          if (--k == 0) break;
+        }
+        a += aJump;
+        b += bJump;
       }
-      a += aJump;
-      b += bJump;
     }
+    putRow(c, c00, c01, nr, add);
+    if (mr > 1) putRow(c + ldc, c10, c11, nr, add);
+    if (mr > 2) putRow(c + 2 * ldc, c20, c21, nr, add);
+    if (mr > 3) putRow(c + 3 * ldc, c30, c31, nr, add);
+    c += 4 * ldc;
   }
-  putRow(c, c00, c01, nr, add);
-  if (mr > 1) putRow(c + ldc, c10, c11, nr, add);
-  if (mr > 2) putRow(c + 2 * ldc, c20, c21, nr, add);
-  if (mr > 3) putRow(c + 3 * ldc, c30, c31, nr, add);
 }
