@@ -1,6 +1,7 @@
 // What the page can ask of the worker: sessions, pipelines, and whose turn it is. Knows nothing of messages or DOM.
 
 import {
+  BackendLostError,
   type BackendName,
   type BackendReport,
   memory,
@@ -9,10 +10,10 @@ import {
   useBackend
 } from "../tensor/index.js";
 import {type Checkpoint, type CheckpointMetadata, readCheckpoint, writeCheckpoint} from "./checkpoint.js";
+import type {EngineModels, LiveWeights, Weights} from "./engineModels.js";
 import {Keeper} from "./keeper.js";
 import {TrainingLoop} from "./loop.js";
 import type {
-  EngineApi,
   Hyper,
   ModelName,
   PipelineApi,
@@ -27,43 +28,8 @@ import type {
 } from "./protocol.js";
 import {Session} from "./session.js";
 import type {RunStore} from "./storage.js";
-import type {Trainer, TrainerState} from "./trainer.js";
-
-/** Trained weights and the run that they come from. */
-export interface Weights {
-  readonly spec: RunSpec;
-  readonly state: TrainerState;
-}
-
-/** Weights that a pipeline draws with: fixed ones, or those of a session as they are at each use. */
-export type LiveWeights = {readonly fixed: Weights} | {readonly trainer: () => Trainer; readonly spec: RunSpec};
-
-/** The models that this engine can train and use; see registry.ts. */
-export interface EngineModels {
-  /** The version of the data that they are trained on. */
-  readonly dataVersion: string;
-  /** weights() gives another model's weights, such as the dVAE's that a prior needs. */
-  createTrainer(
-    spec: RunSpec,
-    weights: (source: WeightsSource, model: ModelName) => Promise<Weights>
-  ): Promise<Trainer>;
-  createPipeline(size: Size, dvae: LiveWeights, prior: LiveWeights): Promise<PipelineApi>;
-}
-
-/** What the worker tells the page's handle, beside the events of sessions. */
-export type WorkerNotice =
-  /** The session's last good state, for a fresh worker if this one is lost. */
-  | {readonly type: "checkpoint"; readonly id: SessionId; readonly step: number; readonly file: ArrayBuffer}
-  /** The device is gone, with a sentence: only a fresh worker can go on. */
-  | {readonly type: "lost"; readonly reason: string}
-  /** Answers may take long now, as kernels are compiled. */
-  | {readonly type: "busy"; readonly busy: boolean};
-
-/** What the page's handle uses beside EngineApi. */
-export interface WorkerApi extends EngineApi {
-  connect(listener: (notice: WorkerNotice) => void): Promise<void>;
-  ping(): Promise<void>;
-}
+import type {TrainerState} from "./trainer.js";
+import type {WorkerApi, WorkerNotice} from "./workerApi.js";
 
 interface Entry {
   readonly session: Session;
@@ -82,6 +48,7 @@ export class Engine implements WorkerApi {
   readonly #sessions = new Map<SessionId, Entry>();
   readonly #shipped = new Map<string, Checkpoint>();
   readonly #keeper: Keeper;
+  readonly #lost = new Promise<true>((resolve) => onBackendLost(() => resolve(true)));
   #notify: ((notice: WorkerNotice) => void) | null = null;
   #report: Promise<BackendReport> | null = null;
   #nextId = 1;
@@ -120,6 +87,7 @@ export class Engine implements WorkerApi {
           this.#models.createTrainer(wanted, (source, model) => this.#weights(source, model, wanted.size)),
         emit,
         onGoodState: (state) => this.#onGoodState(id, state, emit),
+        isLost: () => this.#isLost(),
         onLost: (error) => this.#notify?.({type: "lost", reason: error.message})
       })
     );
@@ -250,8 +218,20 @@ export class Engine implements WorkerApi {
   }
 
   /** Training waits while a reader does. */
-  #first<T>(work: () => Promise<T>): Promise<T> {
-    return this.#loop.first(() => this.#patiently(work));
+  async #first<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#loop.first(() => this.#patiently(work));
+    } catch (error) {
+      const named = error instanceof Error && ["CheckpointError", "BackendLostError"].includes(error.name);
+      if (!named && (await this.#isLost())) throw new BackendLostError(String(error));
+      throw error;
+    }
+  }
+
+  /** Whether the device turns out to be lost: a failed read may be heard of before the loss itself. */
+  #isLost(): Promise<boolean> {
+    const soon = new Promise<false>((resolve) => setTimeout(() => resolve(false), 500));
+    return Promise.race([this.#lost, soon]);
   }
 
   async #patiently<T>(work: () => Promise<T>): Promise<T> {

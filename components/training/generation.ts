@@ -1,8 +1,8 @@
 // One worker's life: started with a backend, watched, and at last given up.
 
 import * as Comlink from "comlink";
-import type {WorkerApi, WorkerNotice} from "./engine.js";
 import type {BackendName, BackendReport, SessionId} from "./protocol.js";
+import type {WorkerApi, WorkerNotice} from "./workerApi.js";
 
 /** A worker, or what stands for it in tests. */
 export interface WorkerPort extends Comlink.Endpoint {

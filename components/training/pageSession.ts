@@ -28,8 +28,8 @@ export class PageSession {
     const spec =
       dvae?.from === "session" ? {...this.#spec, dvae: {...dvae, id: ids.get(dvae.id) ?? -1}} : {...this.#spec};
     const listener = (event: SessionEvent): void => {
-      const settled = event.type === "status" && event.status.state !== "training";
-      if (settled && !this.#restoring) this.wantsTraining = false;
+      const settled = event.type === "status" && !["training", "failed"].includes(event.status.state);
+      if (settled && !this.#restoring) this.wantsTraining = false; // a failure is not what the reader wanted
       this.#listener(event);
     };
     ids.set(this.#id, await remote.openSession(spec, Comlink.proxy(listener)));

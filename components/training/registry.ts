@@ -5,7 +5,7 @@ import {dvaeRecipes, priorRecipes, withOverrides} from "../models/sizes.js";
 import type {Weights as NamedWeights} from "../models/weights.js";
 import {currentBackend, dispose, type Params, tensor} from "../tensor/index.js";
 import {createTrainer} from "./createTask.js";
-import type {EngineModels, LiveWeights, Weights} from "./engine.js";
+import type {EngineModels, LiveWeights, Weights} from "./engineModels.js";
 import {gradientPartner} from "./gradientServer.js";
 import {ModelTrainer} from "./modelTrainer.js";
 import {canHavePartner, startPartner} from "./partnerWorker.js";

@@ -23,6 +23,8 @@ export interface SessionOptions {
   onGoodState?(state: TrainerState): void;
   /** The device is gone: this worker cannot go on. */
   onLost?(error: Error): void;
+  /** Asked when something fails: whether the device turns out to be gone, of which a failed read may be the first sign. */
+  isLost?(): Promise<boolean>;
   /** Metrics are read every so many steps. */
   readonly metricsEvery?: number;
   /** A good state is taken this often while training, in ms or steps, whichever comes first. */
@@ -221,7 +223,7 @@ export class Session {
         this.#options.emit({type: "probe", step, name, result});
       }
     } catch (error) {
-      this.#recover(error);
+      await this.#recover(error);
       return;
     }
     const due = this.#now() - this.#goodAt >= this.#goodEvery.ms;
@@ -250,7 +252,7 @@ export class Session {
       this.#onGood(state);
       return true;
     } catch (error) {
-      this.#recover(error);
+      await this.#recover(error);
       return false;
     }
   }
@@ -260,7 +262,7 @@ export class Session {
     this.#options.onGoodState?.(state);
   }
 
-  #recover(error: unknown): void {
+  async #recover(error: unknown): Promise<void> {
     if (error instanceof DivergedError) {
       const {step} = this.#trainer;
       this.#good.prove(step - 1); // it is this step's loss that is not finite, at the latest
@@ -268,7 +270,7 @@ export class Session {
       this.#trainer.restore(state);
       this.#onGood(state); // what was stored since may be ruined
       this.#become("paused", divergence(step, state.step, this.#hyper));
-    } else if (error instanceof Error && error.name === "BackendLostError") {
+    } else if (error instanceof Error && (error.name === "BackendLostError" || (await this.#options.isLost?.()))) {
       // The state stays as it is, so that the page knows in its fresh worker whether to train on.
       this.#closed = true;
       this.#options.onLost?.(error);

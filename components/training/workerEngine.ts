@@ -1,9 +1,11 @@
 // The engine at the worker's end of the messages.
 
 import * as Comlink from "comlink";
-import {Engine, type EngineModels, type WorkerNotice} from "./engine.js";
+import {Engine} from "./engine.js";
+import type {EngineModels} from "./engineModels.js";
 import type {PipelineApi, Size, WeightsSource} from "./protocol.js";
 import {browserRunStore, type RunStore} from "./storage.js";
+import type {WorkerNotice} from "./workerApi.js";
 
 /** Hands over large results rather than copies, and pipelines by reference. */
 export class WorkerEngine extends Engine {

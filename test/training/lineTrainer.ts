@@ -13,7 +13,7 @@ import {
   tensor,
   valueAndGrads
 } from "../../components/tensor/index.js";
-import type {EngineModels} from "../../components/training/engine.js";
+import type {EngineModels} from "../../components/training/engineModels.js";
 import type {
   ArrayPayload,
   Hyper,
