@@ -5,11 +5,15 @@ export class BackendLostError extends Error {
   override name = "BackendLostError";
 }
 
-/**
- * How long a read may take before the device counts as lost, in ms. A loss is mostly told by an event; this is for
- * when none comes. Software renderers may need many seconds for the steps queued before a read.
- */
-export const READ_TIMEOUT = 30_000;
+// How long a read may take before the device counts as lost, in ms. A loss is told by an event at once; this is for
+// when none comes. It is long because the first step compiles hundreds of shaders: on a software renderer and a busy
+// machine that took more than half a minute.
+let patience = 120_000;
+
+/** Sets how long a read may take before the device counts as lost, in ms. */
+export function setReadTimeout(ms: number): void {
+  patience = ms;
+}
 
 let lost: BackendLostError | null = null;
 const pending = new Set<(error: BackendLostError) => void>();
@@ -30,7 +34,7 @@ export function allowReads(): void {
  * Rejects with BackendLostError when the device is lost or does not answer for timeout ms: after a lost context tfjs's
  * own data() would wait for ever.
  */
-export function read(tensor: Tensor, timeout = READ_TIMEOUT): Promise<Float32Array | Int32Array | Uint8Array> {
+export function read(tensor: Tensor, timeout = patience): Promise<Float32Array | Int32Array | Uint8Array> {
   if (lost) return Promise.reject(lost);
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
@@ -52,7 +56,7 @@ export function read(tensor: Tensor, timeout = READ_TIMEOUT): Promise<Float32Arr
 }
 
 /** The value of a scalar tensor. */
-export async function readScalar(tensor: Tensor, timeout = READ_TIMEOUT): Promise<number> {
+export async function readScalar(tensor: Tensor, timeout = patience): Promise<number> {
   if (tensor.size !== 1) throw new Error(`readScalar: expected one value, got [${tensor.shape}]`);
   return (await read(tensor, timeout))[0]!;
 }

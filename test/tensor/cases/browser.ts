@@ -8,17 +8,21 @@ import {
   onBackendLost,
   probeBackends,
   read,
+  setReadTimeout,
   setWasmBinary,
   square,
   tensor,
   useBackend
 } from "../../../components/tensor/index.js";
+import {dvaeResults, largestError, priorResults} from "../../models/referenceCase.js";
+import stored from "../../reference/models.json" with {type: "json"};
 import {cases} from "./index.js";
 import {randomDigest} from "./random.js";
 import {runCase} from "./run.js";
 import {trainSmallModel} from "./training.js";
 
 setWasmBinary(wasm);
+setReadTimeout(10 * 60_000); // the machine may be busy with other tests
 
 /** Starts the backend and says which one runs. */
 async function start(backend: BackendName): Promise<{backend: string; description: string}> {
@@ -55,14 +59,30 @@ async function loseDevice(): Promise<{reason: string; read: string}> {
   return {reason, read: ended};
 }
 
+/** The largest error of each model's loss and gradients against PyTorch's, and where it is. */
+async function modelErrors(): Promise<Record<string, {error: number; where: string}>> {
+  return {
+    "dVAE, logit-Laplace, Gumbel-softmax": largestError(
+      await dvaeResults("logitLaplace", "gumbelSoftmax"),
+      stored.dvae["logitLaplace/gumbelSoftmax"]
+    ),
+    "dVAE, L2, straight-through": largestError(
+      await dvaeResults("l2", "straightThrough"),
+      stored.dvae["l2/straightThrough"]
+    ),
+    prior: largestError(await priorResults(), stored.prior)
+  };
+}
+
 export interface Suite {
   probeBackends: typeof probeBackends;
   start: typeof start;
   runCases: typeof runCases;
+  modelErrors: typeof modelErrors;
   trainSmallModel: typeof trainSmallModel;
   randomDigest: typeof randomDigest;
   loseDevice: typeof loseDevice;
 }
 
-const suite: Suite = {probeBackends, start, runCases, trainSmallModel, randomDigest, loseDevice};
+const suite: Suite = {probeBackends, start, runCases, modelErrors, trainSmallModel, randomDigest, loseDevice};
 Object.assign(globalThis, {suite});
