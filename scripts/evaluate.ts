@@ -45,28 +45,6 @@ interface Share {
 }
 type Scores = Record<string, Share>;
 
-await useBackend("wasm");
-const dvae = shippedDvae(size);
-const dvaeParams = paramsOf(dvae.weights);
-
-if (values.only !== "samples") {
-  const ceiling: Record<string, Scores> = {};
-  for (const [name, examples] of groups()) ceiling[name] = await ceilingOf(examples);
-  print("Ceiling: the grader on hard reconstructions of true images", ceiling);
-  record("dvae", {ceiling});
-}
-if (values.only !== "ceiling") {
-  const samples: Record<string, Record<string, Scores>> = {};
-  for (const temperature of values.temperature) {
-    const scores: Record<string, Scores> = {};
-    for (const [name, examples] of groups()) scores[name] = await samplesOf(examples, Number(temperature));
-    print(`Samples at t = ${temperature}`, scores);
-    samples[`t=${temperature}`] = scores;
-  }
-  record("prior", {samples});
-}
-process.exit(0);
-
 /** The splits, those that mix one and two objects cut in two. */
 function* groups(): Generator<[string, Example[]]> {
   for (const split of splitsOf(size)) {
@@ -195,3 +173,25 @@ function record(model: "dvae" | "prior", scores: object): void {
   };
   writeFileSync(path, `${JSON.stringify({...manifest, scores: measured}, null, 1)}\n`);
 }
+
+await useBackend("wasm");
+const dvae = shippedDvae(size);
+const dvaeParams = paramsOf(dvae.weights);
+
+if (values.only !== "samples") {
+  const ceiling: Record<string, Scores> = {};
+  for (const [name, examples] of groups()) ceiling[name] = await ceilingOf(examples);
+  print("Ceiling: the grader on hard reconstructions of true images", ceiling);
+  record("dvae", {ceiling});
+}
+if (values.only !== "ceiling") {
+  const samples: Record<string, Record<string, Scores>> = {};
+  for (const temperature of values.temperature) {
+    const scores: Record<string, Scores> = {};
+    for (const [name, examples] of groups()) scores[name] = await samplesOf(examples, Number(temperature));
+    print(`Samples at t = ${temperature}`, scores);
+    samples[`t=${temperature}`] = scores;
+  }
+  record("prior", {samples});
+}
+process.exit(0);

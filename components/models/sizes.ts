@@ -137,7 +137,7 @@ export const priorRecipes: Readonly<Record<DatasetName, PriorRecipe>> = {
       convKernel: 3
     },
     batchSize: 32,
-    updates: 1500,
+    updates: 800,
     bpeMerges: 96
   },
   s: {
