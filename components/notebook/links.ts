@@ -73,7 +73,7 @@ function describe(root: Document, name: string): string {
   return `${entry ? `${entry.plain}: ${entry.words}` : name}; ${count} place${count === 1 ? "" : "s"} on this page`;
 }
 
-/** The symbol's meaning, above the place that is pointed at; below it where there is no room. */
+/** The symbol's meaning, above the place that is pointed at (or its whole formula); below it where there is no room. */
 function showWord(word: HTMLElement, place: Element | null, name: string | undefined): void {
   const entry = name === undefined ? undefined : symbolEntry(name);
   word.hidden = !place || !entry || !place.closest(".katex, pre, .term, .symbol");
@@ -82,7 +82,8 @@ function showWord(word: HTMLElement, place: Element | null, name: string | undef
   const box = place.getBoundingClientRect();
   const width = word.offsetWidth;
   const left = Math.max(8, Math.min(innerWidth - width - 8, box.left + box.width / 2 - width / 2));
-  const above = box.top - word.offsetHeight - 8;
+  const around = (place.closest(".formula") ?? place).getBoundingClientRect();
+  const above = around.top - word.offsetHeight - 4;
   word.style.left = `${left}px`;
-  word.style.top = `${above > 56 ? above : box.bottom + 8}px`;
+  word.style.top = `${above > 52 ? above : around.bottom + 4}px`;
 }
