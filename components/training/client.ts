@@ -7,11 +7,13 @@ import {type Generation, startGeneration, WorkerLostError, type WorkerPort} from
 import {PageSession} from "./pageSession.js";
 import {pipelineHandle} from "./pipelineHandle.js";
 import type {
+  ArrayPayload,
   BackendName,
   BackendReport,
   EngineApi,
   Hyper,
   ModelName,
+  NearestImages,
   PipelineApi,
   ProbeResult,
   ProbeSubscription,
@@ -22,9 +24,12 @@ import type {
   StoredRun,
   WeightsSource
 } from "./protocol.js";
+import {type NearestApi, searcher} from "./searcher.js";
 
 /** The engine as a page has it: every call works across a change of workers. */
 export interface EngineHandle extends EngineApi {
+  /** The training images nearest to these, uint8 [n, H, W, 3]. The first call of a size takes seconds, elsewhere. */
+  nearest(size: Size, images: ArrayPayload): Promise<NearestImages>;
   /** Goes over to this backend in a fresh worker, keeps it as the reader's choice, and keeps all sessions. */
   chooseBackend(name: BackendName): Promise<BackendReport>;
   /** Calls back with a sentence for the reader when a worker was replaced or a choice could not be honoured. */
@@ -36,7 +41,8 @@ export interface EngineHandle extends EngineApi {
 }
 
 export interface ConnectOptions {
-  spawn(): WorkerPort;
+  /** Starts the worker in this role: "engine" or "nearest-images". */
+  spawn(name: string): WorkerPort;
   readonly choice: BackendChoice;
   /** How long a worker may be silent before it counts as dead, in ms, and how long while it compiles kernels. */
   readonly patience?: {readonly usual: number; readonly busy: number};
@@ -47,8 +53,8 @@ let shared: EngineHandle | undefined;
 /** The page's engine; nothing starts before the first call on it. */
 export function connectEngine(): EngineHandle {
   if (!shared) {
-    const spawn = (): WorkerPort =>
-      new Worker(import.meta.resolve("../../worker/engine.js"), {type: "module", name: "engine"});
+    const spawn = (name: string): WorkerPort =>
+      new Worker(import.meta.resolve("../../worker/engine.js"), {type: "module", name});
     const handle = new EngineClient({spawn, choice: backendChoice()});
     shared = handle;
     // A phone may end a hidden page without another word.
@@ -75,6 +81,7 @@ export class EngineClient implements EngineHandle {
   #lossTimes: number[] = [];
   #nextId = 1;
   #closed = false;
+  #searcher: (NearestApi & {end(): void}) | null = null;
 
   constructor(options: ConnectOptions) {
     this.#options = options;
@@ -117,6 +124,7 @@ export class EngineClient implements EngineHandle {
 
   close(): void {
     this.#closed = true;
+    this.#searcher?.end();
     this.#current?.then((generation) => generation.end()).catch(() => undefined);
   }
 
@@ -208,6 +216,11 @@ export class EngineClient implements EngineHandle {
     return pipelineHandle((work) => this.#call(work), open);
   }
 
+  nearest(size: Size, images: ArrayPayload): Promise<NearestImages> {
+    this.#searcher ??= searcher(this.#options.spawn("nearest-images"));
+    return this.#searcher.nearest(size, images);
+  }
+
   memory(): Promise<{tensors: number; bytes: number}> {
     return this.#call(({remote}) => remote.memory());
   }
@@ -251,7 +264,7 @@ export class EngineClient implements EngineHandle {
 
   async #begin(backend: BackendName | undefined): Promise<Generation> {
     const {spawn, patience} = this.#options;
-    const generation = await startGeneration(spawn(), backend, patience, (id, step, file) => {
+    const generation = await startGeneration(spawn("engine"), backend, patience, (id, step, file) => {
       this.#sessions.get(id)?.holdCheckpoint(step, file);
     });
     generation.lost.catch((error: Error) => this.#replace(generation, error.message));

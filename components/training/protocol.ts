@@ -127,6 +127,15 @@ export interface Reconstruction {
   readonly hard: ArrayPayload;
 }
 
+/** The training images nearest to some others. */
+export interface NearestImages {
+  /** uint8 [n, H, W, 3]. */
+  readonly images: ArrayPayload;
+  readonly captions: readonly string[];
+  /** Mean squared differences, of values in [0, 1]. */
+  readonly distances: readonly number[];
+}
+
 /** A dVAE and a prior in use. */
 export interface PipelineApi {
   /** Sizes and vocabulary, for the figures. */

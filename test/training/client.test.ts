@@ -2,7 +2,8 @@ import {afterEach, describe, expect, test} from "vitest";
 import {EngineClient} from "../../components/training/client.js";
 import {CheckpointError, EngineError} from "../../components/training/errors.js";
 import type {BackendName, RunSpec, SampleRequest, SessionEvent} from "../../components/training/protocol.js";
-import {type FakeWorker, fakeWorker, memoryStore} from "./port.js";
+import {example} from "../../data/scenes/index.js";
+import {type FakeWorker, fakeSearcher, fakeWorker, memoryStore} from "./port.js";
 
 const spec: RunSpec = {model: "dvae", size: "xs", seed: 7};
 const opened: EngineClient[] = [];
@@ -16,8 +17,9 @@ function connect(wanted: BackendName | undefined = "cpu") {
   const store = memoryStore();
   const kept: BackendName[] = [];
   const client = new EngineClient({
-    spawn() {
-      const worker = fakeWorker(store);
+    spawn(name) {
+      const worker = name === "engine" ? fakeWorker(store) : fakeSearcher();
+      if (name !== "engine") return worker;
       workers.push(worker);
       return worker;
     },
@@ -181,6 +183,18 @@ describe("a lost worker", () => {
     expect((await client.start()).backend).toBe("wasm");
     expect(notices.at(-1)).toContain("WASM takes over");
   });
+});
+
+test("nearest(size, images) is looked up beside the engine, which need not run", async () => {
+  const {client, workers} = connect();
+  const images = {shape: [2, 16, 16, 3], data: new Uint8Array(2 * 768).fill(255, 768)};
+  const found = await client.nearest("xs", images);
+  expect(workers.length).toBe(0);
+  // The fake knows two images: a black one at place 3 and a grey one (204) at place 5.
+  expect(found.distances.map((d) => d.toFixed(6))).toEqual(["0.000000", "0.040000"]);
+  expect(found.captions).toEqual([3, 5].map((index) => example("xs", "train", index).caption));
+  expect([found.images.data[0], found.images.data[768]]).toEqual([0, 204]);
+  await expect(client.nearest("xs", {...images, shape: [2, 16, 16]})).rejects.toThrow("expected uint8 [n, H, W, 3]");
 });
 
 describe("the backend", () => {

@@ -1,6 +1,7 @@
 // An engine at the other end of a message channel, in place of a worker, with faults to inject.
 
 import type {WorkerPort} from "../../components/training/generation.js";
+import {NearestSearch, type Search, serveNearest} from "../../components/training/nearestSearch.js";
 import type {StoredRun} from "../../components/training/protocol.js";
 import type {RunStore} from "../../components/training/storage.js";
 import {serveEngine} from "../../components/training/workerEngine.js";
@@ -32,8 +33,30 @@ export function memoryStore(): RunStore & {fault: Error | null} {
 }
 
 export function fakeWorker(store: RunStore, models = lineModels): FakeWorker {
+  return portTo((port) => serveEngine(models, port, store));
+}
+
+/** Searches among two images, a black and a grey one. */
+export function fakeSearcher(): FakeWorker {
+  const known = [
+    {index: 3, image: new Uint8Array(768)},
+    {index: 5, image: new Uint8Array(768).fill(204)}
+  ];
+  let prepared = 0;
+  const search: Search = {
+    prepare: () => ++prepared > 3,
+    find(image) {
+      const rmse = (to: Uint8Array) => Math.abs(image[0]! - to[0]!); // all images here are of one grey
+      const best = known.reduce((a, b) => (rmse(b.image) < rmse(a.image) ? b : a));
+      return {...best, rmse: rmse(best.image), exact: true};
+    }
+  };
+  return portTo((port) => serveNearest(port, new NearestSearch(() => search)));
+}
+
+function portTo(serve: (port: MessagePort) => void): FakeWorker {
   const {port1, port2} = new MessageChannel();
-  serveEngine(models, port2, store);
+  serve(port2);
   const errors = new EventTarget();
   let terminated = false;
   const close = () => {
