@@ -37,6 +37,19 @@ export function stream(seed: number, ...names: (string | number)[]): Stream {
   return new Threefry(seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0).child(...names);
 }
 
+/**
+ * A faster way to fill with Gumbel numbers, bit for bit the same: those of the blocks counter, counter + 1, … under a
+ * key, two a block. out.length is a multiple of 8. False leaves the work to the plain loop.
+ */
+export type GumbelFiller = (key0: number, key1: number, counter: number, out: Float32Array) => boolean;
+
+let gumbelFiller: GumbelFiller | null = null;
+
+/** Lends every stream such a filler; null takes it back. */
+export function setGumbelFiller(filler: GumbelFiller | null): void {
+  gumbelFiller = filler;
+}
+
 const KEY_PARITY = 0x1bd11bda; // Threefry's constant for 32-bit words
 
 class Threefry implements Stream {
@@ -175,7 +188,15 @@ class Threefry implements Stream {
   }
 
   fillGumbel(out: Float32Array): Float32Array {
-    for (let i = 0; i < out.length; ++i) out[i] = this.gumbel();
+    let i = 0;
+    const whole = out.length & ~7;
+    if (gumbelFiller && whole > 0 && !this.#hasSpare && this.#counter + whole / 2 < 2 ** 31) {
+      if (gumbelFiller(this.#k0, this.#k1, this.#counter, out.subarray(0, whole))) {
+        this.#counter += whole / 2;
+        i = whole;
+      }
+    }
+    for (; i < out.length; ++i) out[i] = this.gumbel();
     return out;
   }
 

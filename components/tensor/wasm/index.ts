@@ -9,11 +9,13 @@ import {
   registerKernel,
   unregisterKernel
 } from "@tensorflow/tfjs-core";
+import {setGumbelFiller} from "../../../data/random.js";
 import {setFastOps} from "../fast.js";
 import {batchMatMulConfig} from "./batchMatMul.js";
 import {convolutionConfigs} from "./convolution.js";
 import {elementwiseConfigs} from "./elementwise.js";
 import {wasmFastOps} from "./fused.js";
+import {fillGumbel} from "./gumbel.js";
 import {compile, sharesMemory, type WasmBackend} from "./module.js";
 import {movementConfigs} from "./movement.js";
 import {poolingConfigs} from "./pooling.js";
@@ -42,6 +44,7 @@ export async function registerWasmKernels(): Promise<boolean> {
     registerKernel(config);
   }
   setFastOps(wasmFastOps);
+  setGumbelFiller(fillGumbel);
   return true;
 }
 
@@ -53,6 +56,7 @@ export function unregisterWasmKernels(): void {
   }
   replaced.clear();
   setFastOps({});
+  setGumbelFiller(null);
 }
 
 /** The kernel before ours; one that throws where there was none. */

@@ -11,6 +11,7 @@ export interface Kernels
   extends Readonly<
     Record<
       | "gemm"
+      | "gumbel"
       | "convForward"
       | "convInputGradient"
       | "convFilterGradient"

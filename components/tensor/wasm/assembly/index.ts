@@ -5,6 +5,7 @@ export {binary} from "./binary";
 export {convFilterGradient, convForward, convInputGradient} from "./conv";
 export {adamW, exponential, gelu, geluGradient, logarithm, logistic, reluGradient, sumOfSquares} from "./elementwise";
 export {gemm} from "./gemm";
+export {gumbel} from "./gumbel";
 export {copyBlocks, gatherRows, segmentSums} from "./movement";
 export {maxPool2, maxPool2Gradient, sumPool2, upsample2} from "./pool";
 export {
