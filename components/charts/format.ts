@@ -6,7 +6,11 @@ export function formatNumber(value: number): string {
   if (value === 0) return "0";
   const size = Math.abs(value);
   const digits =
-    size >= 1000 ? Math.round(size).toLocaleString("en-GB") : size >= 0.001 ? trimmed(size.toPrecision(3)) : tiny(size);
+    size >= 999.5
+      ? Math.round(size).toLocaleString("en-GB")
+      : size >= 0.001
+        ? trimmed(size.toPrecision(3))
+        : tiny(size);
   return value < 0 ? `−${digits}` : digits;
 }
 

@@ -26,8 +26,8 @@ export function dvaeStage(engine: FigureEngine, size: Size, {onReset = () => {},
       name: `pipeline-${size}-dvae`,
       spec: (seed) => ({model: "dvae", size, seed}),
       probes: [
-        {name: "reconstructions", every: 25, args: {count: shown}},
-        {name: "usage", every: 50}
+        {name: "reconstructions", every: 10, args: {count: shown}},
+        {name: "usage", every: 20}
       ]
     },
     knobs: [

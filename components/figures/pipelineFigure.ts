@@ -192,6 +192,7 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
     const codebook = tokenGrid({tokens: all, patches}, {rows: all.length / columns, columns, label: "Codebook"});
     codebook.addEventListener("change", () => {
       const code = codebook.chosen === null ? -1 : all[codebook.chosen]!;
+      codebook.chosen = null; // so that the same code can be clicked again
       if (code >= 0) put(code);
     });
     codebookPlace.replaceChildren(codebook);

@@ -63,6 +63,7 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
   let latest: Metrics = {};
   let seed = 1;
   let wanted = false;
+  let lookedOnce = false;
   const reported = new Map<string, {steps: number[]; values: number[]}>();
   const probed = new Map<string, ProbeResult>();
 
@@ -78,6 +79,11 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
     if (event.type === "metrics") {
       latest = event.values;
       record(event.step, event.values);
+      // The first pictures at once; those that follow come as often as was asked.
+      if (!lookedOnce && id !== null) {
+        lookedOnce = true;
+        void lookAgain(id).catch(() => undefined);
+      }
     } else if (event.type === "probe") {
       probed.set(event.name, event.result);
     } else if (event.type === "status") {
@@ -114,6 +120,7 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
     if (step === 0) {
       probed.clear();
       latest = {};
+      lookedOnce = false;
     }
   }
   function open(): Promise<SessionId> {

@@ -124,6 +124,8 @@ export interface FakeOptions {
   readonly tokenTime?: number;
   readonly startTime?: number;
   readonly stepTime?: number;
+  /** Of stage 1; stage 2 has half as many. */
+  readonly steps?: number;
 }
 
 /** Calls made, by name, for tests to look at. */
@@ -131,7 +133,7 @@ export interface FakeEngine extends FigureEngine {
   readonly calls: string[];
 }
 
-export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20}: FakeOptions = {}): FakeEngine {
+export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20, steps = 3000}: FakeOptions = {}): FakeEngine {
   const calls: string[] = [];
   const sizes = {xs: 16, s: 32} as const;
   const codebooks = new Map<Size, Codebook>();
@@ -268,7 +270,10 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20}: FakeO
         const soft = Uint8Array.from(hard.data, (v, i) => Math.round((v + images.data[i]!) / 2));
         return {tokens: payload, soft: {shape: hard.shape, data: soft}, hard};
       },
-      decode: async (tokens) => decode(size, tokens),
+      async decode(tokens) {
+        calls.push("decode");
+        return decode(size, tokens);
+      },
       codebook: async () => {
         const {codes, patch, patches} = codebook(size);
         return {shape: [codes, patch, patch, 3], data: patches};
@@ -440,7 +445,7 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20}: FakeO
         state: "idle",
         hyper: {},
         watches: [],
-        totalSteps: model === "dvae" ? 3000 : 1500
+        totalSteps: model === "dvae" ? steps : steps / 2
       };
       sessions.set(id, session);
       status(session);
