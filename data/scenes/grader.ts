@@ -33,7 +33,7 @@ export interface Reading {
 /** What an object must explain to count: about a third of the faintest that the renderer draws (squared sRGB, summed). */
 const leastGain = 50_000;
 /** A blob of which less is explained is no object of the grammar. */
-const leastFit = 0.45;
+const leastFit = 0.55;
 /** Colours may be so far from the palette's before it counts against a look (jitter reaches 20). */
 const freeDistance = 25;
 /** For each object, boxes looked at closely, and shapes tried in each. */

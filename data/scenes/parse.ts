@@ -53,7 +53,7 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/\b(?:to|on) its (left|right)\b/g, "#its-$1"],
   [/\b(above|over|below|under|beneath) (?:it|this)\b/g, "#its-$1"],
   [/\b(?:to |on )?(?:the )?(left|right) (?:hand )?(?:side )?of\b(?! the (?:image|picture))/g, "#rel-$1"],
-  [/\b(above|over|below|under|beneath|underneath)\b/g, "#rel-$1"]
+  [/(?<!-)\b(above|over|below|under|beneath|underneath)\b/g, "#rel-$1"]
 ];
 const relationNamed: Readonly<Record<string, Relation>> = {
   left: "left of",

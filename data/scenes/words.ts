@@ -76,7 +76,7 @@ export function knownWords(dataset: DatasetName): readonly string[] {
   const plain = dataset === "xs";
   const some = (words: readonly string[]) => (plain ? words.slice(0, 1) : words);
   const phrases = [
-    "a at the on in",
+    "a",
     ...shapes.flatMap((shape) => some(shapeWords[shape])),
     ...colours.flatMap((colour) => some(colourWords[colour])),
     ...(textures.length > 1 ? textures.flatMap((texture) => textureWords[texture]) : []),
@@ -85,7 +85,7 @@ export function knownWords(dataset: DatasetName): readonly string[] {
     ...thirds.flatMap((third) => [rowWords[third], columnWords[third]]),
     ...(faces ? [...facePhrases, faceAdjective, noFacePhrase] : []),
     ...(maxObjects > 1 ? ["and", ...Object.values(relationPhrases).flat()] : []),
-    ...(plain ? [] : [...openings, thingWord, "an", "centre", "corner"])
+    ...(plain ? [] : [...openings, thingWord, "an", "at the", "on the", "in the centre", "corner"])
   ];
   return [...new Set(phrases.flatMap((phrase) => phrase.split(" ")))].sort();
 }
