@@ -47,6 +47,9 @@ export interface GradientPartner {
   dispose(): void;
 }
 
+/** How long a partner may be silent after this worker's half is done, in ms: its backend may still be starting. */
+const partnerPatience = 60_000;
+
 export class ModelTrainer implements Trainer {
   readonly spec: RunSpec;
   readonly #task: Task;
@@ -86,7 +89,7 @@ export class ModelTrainer implements Trainer {
     const hyper = {...this.#task.schedule(this.#step)} as Record<string, number> & {learningRate: number};
     for (const [name, value] of Object.entries(overrides)) if (value !== null) hyper[name] = value;
     // Alone on a GPU, a step's numbers are on their way while the next step is prepared.
-    const {numbers} = this.#partner === null ? await this.#alone(hyper) : await this.#together(hyper, this.#partner);
+    const {numbers} = (await this.#together(hyper)) ?? (await this.#alone(hyper));
     numbers.catch(() => undefined); // reported when they are looked at
     this.#pending = numbers;
     this.#step += 1;
@@ -159,14 +162,25 @@ export class ModelTrainer implements Trainer {
     return {numbers};
   }
 
-  /** One half here and one at the partner's, at the same time. */
-  async #together(hyper: HyperValues, partner: GradientPartner): Promise<{numbers: Promise<Metrics>}> {
+  /**
+   * One half here and one at the partner's, at the same time. null, with nothing changed, without a partner; one that
+   * fails or is silent is given up.
+   */
+  async #together(hyper: HyperValues): Promise<{numbers: Promise<Metrics>} | null> {
+    const partner = this.#partner;
+    if (partner === null) return null;
     const params = (await read(this.#optimizer.flat())) as Float32Array;
     const theirs = partner.compute(this.#step, hyper, {index: 1, count: 2}, params);
     theirs.catch(() => undefined); // reported below; must not count as unhandled while this half is computed
     const mine = await gradientOf(this.#task, this.#optimizer.params(), this.#step, hyper, {index: 0, count: 2});
-    const [grads, metrics, other] = [await read(mine.flat), await read(mine.metrics), await theirs];
+    const [grads, metrics] = [await read(mine.flat), await read(mine.metrics)];
     dispose([mine.flat, mine.metrics]);
+    const other = await answer(theirs);
+    if (other === null) {
+      partner.dispose();
+      this.#partner = null;
+      return null;
+    }
     const flat = tensor(average(grads as Float32Array, other.grads)) as Tensor1D;
     const {gradNorm} = this.#optimizer.stepFlat(flat, hyper.learningRate);
     const norm = await read(gradNorm);
@@ -192,6 +206,15 @@ export class ModelTrainer implements Trainer {
     if (due) this.#evaluation = {at: this.#step, metrics: await this.#task.evaluate(this.params())};
     return this.#evaluation!.metrics;
   }
+}
+
+/** What is promised; null if it fails or takes longer than partnerPatience. */
+async function answer<T>(promise: Promise<T>): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, partnerPatience, null);
+  });
+  return Promise.race([promise.catch(() => null), silence]).finally(() => clearTimeout(timer));
 }
 
 function average(a: Float32Array, b: Float32Array): Float32Array {

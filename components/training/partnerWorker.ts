@@ -17,7 +17,10 @@ export function startPartner(): Port {
     send: (message, transfer) => worker.postMessage(message, transfer),
     listen(callback) {
       worker.addEventListener("message", ({data}) => callback(data));
-      worker.addEventListener("error", ({message}) => callback(new Error(message || "the second worker failed")));
+      worker.addEventListener("error", (event) => {
+        event.preventDefault(); // or it would count as this worker's own failure
+        callback(new Error(event.message || "the second worker failed"));
+      });
     },
     close: () => worker.terminate()
   };

@@ -1,6 +1,7 @@
 // The engine with the notebook's own models, at XS, on WASM.
 
 import {beforeAll, describe, expect, test} from "vitest";
+import {createTrainer} from "../../components/training/createTask.js";
 import {Engine} from "../../components/training/engine.js";
 import type {SessionEvent, SessionId} from "../../components/training/protocol.js";
 import {models} from "../../components/training/registry.js";
@@ -61,6 +62,26 @@ describe("the dVAE", () => {
     expect(lossesOf(events).at(-1)).toBe(after);
     await engine.closeSession(id);
   });
+});
+
+test("a partner that fails is given up, and its half computed here", async () => {
+  const spec = {model: "dvae", size: "xs", seed: 1, config: small} as const;
+  const before = await engine.memory();
+  const [alone, left] = [createTrainer(spec), createTrainer(spec)];
+  let ended = false;
+  left.shareWith({
+    compute: () => Promise.reject(new Error("out of memory")),
+    dispose() {
+      ended = true;
+    }
+  });
+  const losses = [await alone.update({}, true), await left.update({}, true)].map((metrics) => metrics!.loss);
+  expect(losses[1]).toBe(losses[0]);
+  expect(await left.state()).toEqual(await alone.state());
+  expect(ended).toBe(true);
+  alone.dispose();
+  left.dispose();
+  expect(await engine.memory()).toEqual(before);
 });
 
 test("a prior learns on a session's dVAE, draws with it, and leaves no tensor behind", async () => {
