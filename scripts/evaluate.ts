@@ -49,7 +49,7 @@ type Scores = Record<string, Share>;
 function* groups(): Generator<[string, Example[]]> {
   for (const split of splitsOf(size)) {
     if (split === "train") continue;
-    if (size === "s" && split !== "relation" && split !== "threeObjects") {
+    if (size === "s" && (split === "iid" || split === "paraphrase")) {
       for (const objects of [1, 2])
         yield [`${split}, ${objects} object${objects > 1 ? "s" : ""}`, gather(split, objects)];
     } else yield [split, gather(split, null)];

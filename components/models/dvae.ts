@@ -153,7 +153,7 @@ export function dvaeShapes(config: DvaeConfig): Shapes {
     let width = from;
     config.widths.forEach((_, group) => {
       for (const name of blockNames(part, config, group)) {
-        const out = groupWidth(part, config, group);
+        const out = ofGroup(part, config.widths, group);
         const inner = out / config.bottleneck;
         const channels = [width, inner, inner, inner, out];
         if (width !== out) addConv(`${name}.identity`, 1, width, out);
@@ -182,9 +182,10 @@ export function initDvae(config: DvaeConfig, stream: Stream): Weights {
 }
 
 function blockNames(part: "encoder" | "decoder", config: DvaeConfig, group: number): string[] {
-  return Array.from({length: config.blocksPerGroup}, (_, b) => `${part}.group${group + 1}.block${b + 1}`);
+  return Array.from({length: ofGroup(part, config.blocks, group)}, (_, b) => `${part}.group${group + 1}.block${b + 1}`);
 }
 
-function groupWidth(part: "encoder" | "decoder", config: DvaeConfig, group: number): number {
-  return config.widths[part === "encoder" ? group : config.widths.length - 1 - group]!;
+/** A group's own entry of a list that begins at full resolution, where the encoder begins and the decoder ends. */
+function ofGroup(part: "encoder" | "decoder", list: readonly number[], group: number): number {
+  return list[part === "encoder" ? group : list.length - 1 - group]!;
 }

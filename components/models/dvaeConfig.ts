@@ -5,7 +5,8 @@ export interface DvaeConfig {
   readonly imageSize: number;
   /** Channels of each group of blocks, at full resolution first; between groups the sides are halved. */
   readonly widths: readonly number[];
-  readonly blocksPerGroup: number;
+  /** Blocks of each group, in the same order; the decoder mirrors them. */
+  readonly blocks: readonly number[];
   /** Side of the encoder's first convolution. */
   readonly stemKernel: number;
   /** A block's inner width is its outer width divided by this. */

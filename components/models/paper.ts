@@ -8,7 +8,7 @@ import type {PriorConfig} from "./priorConfig.js";
 export const paperDvae: DvaeConfig = {
   imageSize: 256,
   widths: [256, 512, 1024, 2048], // released code: n_hid = 256, doubled at each group
-  blocksPerGroup: 2, // released code
+  blocks: [2, 2, 2, 2], // released code
   stemKernel: 7, // released code
   bottleneck: 4, // a block's inner width is its outer width / 4; released code
   codes: 8192, // section 2.1

@@ -82,7 +82,15 @@ const miniatureDvae = {
 export const dvaeRecipes: Readonly<Record<DatasetName, DvaeRecipe>> = {
   xs: {
     dataset: "xs",
-    config: {...miniatureDvae, imageSize: 16, widths: [24, 48, 96], stemKernel: 3, codes: 64, codeWidth: 64},
+    config: {
+      ...miniatureDvae,
+      imageSize: 16,
+      widths: [24, 48, 96],
+      blocks: [2, 2, 2],
+      stemKernel: 3,
+      codes: 64,
+      codeWidth: 64
+    },
     batchSize: 32,
     updates: 600,
     learningRate: {peak: 1e-2, final: 1e-5, warmup: 50},
@@ -94,14 +102,22 @@ export const dvaeRecipes: Readonly<Record<DatasetName, DvaeRecipe>> = {
   },
   s: {
     dataset: "s",
-    config: {...miniatureDvae, imageSize: 32, widths: [32, 64, 128], stemKernel: 7, codes: 256, codeWidth: 128},
+    config: {
+      ...miniatureDvae,
+      imageSize: 32,
+      widths: [16, 48, 128],
+      blocks: [1, 2, 2],
+      stemKernel: 5,
+      codes: 256,
+      codeWidth: 128
+    },
     batchSize: 32,
-    updates: 8000,
+    updates: 6500,
     learningRate: {peak: 1e-2, final: 1e-5, warmup: 50},
-    tau: {from: 1, to: 0.5, start: 0, end: 5000},
+    tau: {from: 1, to: 0.5, start: 0, end: 4300},
     beta: {from: 0, to: 0, start: 0, end: 1},
-    noise: {from: 0.5, to: 0, start: 4500, end: 7000},
-    usageBonus: {from: 1, to: 0.05, start: 0, end: 5000},
+    noise: {from: 0.5, to: 0, start: 2600, end: 4900},
+    usageBonus: {from: 1, to: 0.05, start: 0, end: 4300},
     adam: dvaeAdam
   }
 };

@@ -31,9 +31,9 @@ export const jitterConfig: Readonly<Record<16 | 32, JitterConfig>> = {
     shift: false
   },
   32: {
-    hue: {count: 5, reach: 0.06},
-    lightness: {count: 5, reach: 0.06},
-    scale: {count: 3, reach: 0.03},
+    hue: {count: 3, reach: 0.05},
+    lightness: {count: 3, reach: 0.04},
+    scale: {count: 1, reach: 0},
     background: {count: 1, reach: 0},
     shift: true
   }

@@ -27,7 +27,7 @@ import {paintScene} from "./render.js";
 export type Split = "train" | "iid" | HeldOut | "threeObjects" | "paraphrase";
 
 /** Changes whenever any image or caption does; part of a run's name. */
-export const dataVersion = 2;
+export const dataVersion = 3;
 /** Stays when the data version changes, so that test images of one version were never training images of another. */
 const seed = 1;
 

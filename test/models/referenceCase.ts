@@ -24,6 +24,7 @@ export const toyDvae: DvaeConfig = {
   ...paperDvae,
   imageSize: 8,
   widths: [4, 8],
+  blocks: [2, 2],
   stemKernel: 3,
   codes: 6,
   codeWidth: 5,
