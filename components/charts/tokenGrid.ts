@@ -22,6 +22,8 @@ export interface TokenGridOptions {
 
 /** Emits "input" when the position shown changes, and "change" when one is chosen by click or Enter. */
 export interface TokenGrid extends Chart<TokenGridData> {
+  /** Draws a line below the first so many rows; 0 draws none. */
+  underline(rows: number): void;
   /** Veils the positions for which this is false; null veils none. */
   veil(seen: ((position: number) => boolean) | null): void;
   /** The position under the pointer, else the chosen one, else null. */
@@ -135,6 +137,7 @@ export function tokenGrid(data: TokenGridData, {rows, columns, label}: TokenGrid
   choose(null, false);
   return extend(node, {
     update,
+    underline: (count: number) => lines.underline(count),
     veil(seen: ((position: number) => boolean) | null) {
       for (const [i, cell] of cells.entries()) cell.classList.toggle("veiled", seen !== null && !seen(i));
     },

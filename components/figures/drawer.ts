@@ -11,6 +11,8 @@ export interface DrawerOptions {
   /** Something has arrived. */
   onDrawing(drawing: Drawing, patches: ArrayPayload): void;
   onUnknown(words: readonly string[]): void;
+  /** A picture is there, live. */
+  onDrawn?(): void;
   /** A line for the reader. */
   onState(text: string, failed: boolean): void;
 }
@@ -24,7 +26,7 @@ export interface Drawer {
   read(caption: string): Promise<void>;
 }
 
-export function drawer({engine, open, onDrawing, onUnknown, onState}: DrawerOptions): Drawer {
+export function drawer({engine, open, onDrawing, onUnknown, onDrawn, onState}: DrawerOptions): Drawer {
   let run = 0;
   let live = false;
   let pipeline: OpenPipeline | null = null;
@@ -58,6 +60,7 @@ export function drawer({engine, open, onDrawing, onUnknown, onState}: DrawerOpti
       finishDrawing(drawing, result);
       onDrawing(drawing, patches);
       onState(`Drawn in ${result.seconds.toFixed(1)} s on ${backend}. Same settings, same picture.`, false);
+      onDrawn?.();
       drawing.nearest = await engine.nearest(settings.size, result.images);
       if (!overtaken()) onDrawing(drawing, patches);
     } catch (error) {

@@ -2,7 +2,7 @@
 
 import type {Distribution} from "../charts/distributionBars.js";
 import type {ArrayPayload, SampleRequest, SampleResult, SampleStep, Size} from "../training/protocol.js";
-import type {Nearest} from "./engine.js";
+import type {NearestImages} from "./engine.js";
 
 /** Same settings, same picture. */
 export interface DrawSettings {
@@ -32,7 +32,7 @@ export interface Drawing {
   images: ArrayPayload | null;
   /** Positions drawn when the images were decoded. */
   imagesDrawn: number;
-  nearest: Nearest | null;
+  nearest: NearestImages | null;
   /** Seconds that a finished live draw took. */
   seconds: number | null;
   /** True of a result that came with the page. */

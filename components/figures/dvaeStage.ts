@@ -6,13 +6,15 @@ import {imageGrid} from "../charts/imageGrid.js";
 import {usageBars} from "../charts/usageBars.js";
 import type {Size} from "../training/protocol.js";
 import type {FigureEngine} from "./engine.js";
+import {runName} from "./ownWeights.js";
 import {type Stage, type StageOptions, stage} from "./stage.js";
 import {symbol} from "./symbol.js";
 import type {TrainingRunOptions} from "./trainingRun.js";
 
 const shown = 6;
 
-export type StageRun = Pick<TrainingRunOptions, "onMessage" | "onFinished"> & Pick<StageOptions, "onReset">;
+export type StageRun = Pick<TrainingRunOptions, "onMessage" | "onFinished" | "goesOnHidden"> &
+  Pick<StageOptions, "onReset">;
 
 export function dvaeStage(engine: FigureEngine, size: Size, {onReset = () => {}, ...run}: StageRun): Stage {
   const errors = curve([], {title: "squared error on held-back images", log: true, height: 210});
@@ -23,7 +25,7 @@ export function dvaeStage(engine: FigureEngine, size: Size, {onReset = () => {},
     label: "Train the discrete VAE",
     run: {
       ...run,
-      name: `pipeline-${size}-dvae`,
+      name: runName(size, "dvae"),
       spec: (seed) => ({model: "dvae", size, seed}),
       probes: [
         {name: "reconstructions", every: 10, args: {count: shown}},

@@ -1,21 +1,7 @@
-// What the figures need of the page's engine (EngineHandle of components/training/client.ts); the tests have a fake.
+// What the figures need of the page's engine; the tests have a fake.
 
-import type {ArrayPayload, BackendName, BackendReport, EngineApi, Size} from "../training/protocol.js";
+import type {EngineHandle} from "../training/client.js";
 
-/** The training images nearest to some others, by mean squared difference. */
-export interface Nearest {
-  /** uint8 [n, H, W, 3]. */
-  readonly images: ArrayPayload;
-  readonly captions: readonly string[];
-  readonly distances: readonly number[];
-}
+export type {NearestImages} from "../training/protocol.js";
 
-export interface FigureEngine extends Omit<EngineApi, "memory"> {
-  nearest(size: Size, images: ArrayPayload): Promise<Nearest>;
-  /** Goes over to another backend and keeps it as the reader's choice. */
-  chooseBackend(name: BackendName): Promise<BackendReport>;
-  /** Calls back with a sentence for the reader when a worker was replaced or a choice could not be honoured. */
-  onNotice(listener: (sentence: string) => void): () => void;
-  /** Calls back with the backend in use, now if it is known and whenever it changes. */
-  onBackend(listener: (report: BackendReport) => void): () => void;
-}
+export type FigureEngine = Omit<EngineHandle, "close" | "memory">;

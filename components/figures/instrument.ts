@@ -11,10 +11,11 @@ import type {ArrayPayload, Size} from "../training/protocol.js";
 import {backendSelect} from "./backendChoice.js";
 import {candidateStrip} from "./candidateStrip.js";
 import {captionBox, type Suggestion} from "./captionBox.js";
-import {drawer} from "./drawer.js";
+import {drawer, sentence} from "./drawer.js";
 import {type Drawing, leastCertain, sameSettings, tokensOf} from "./drawing.js";
 import type {FigureEngine} from "./engine.js";
 import {addressOf, samplingOf} from "./instrumentAddress.js";
+import {hasOwnWeights, openOwnWeights} from "./ownWeights.js";
 import {isShipped, type LoadShipped, type PipelineWeights, pipelines, shippedWeights} from "./pipelines.js";
 import {debounced, nearScreen, redrawer} from "./redraw.js";
 import {samplingControls} from "./samplingControls.js";
@@ -133,6 +134,7 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
       redraw();
     },
     onUnknown: (words) => box.tell(words, scenes.vocabulary[weights.size]),
+    onDrawn: () => void lookForOwn(weights.size),
     onState: (text, problem) => tell(drawing?.stored ? `A stored result. ${text}` : text, problem)
   });
 
@@ -190,8 +192,24 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
   controls.addEventListener("input", debounced(draw, 200));
   sizeChoice.addEventListener("input", () => switchTo(shippedWeights(sizeChoice.value)));
   weightsChoice.addEventListener("input", () => {
-    switchTo(weightsChoice.value === "own" && own !== null ? own : shippedWeights(weights.size));
+    if (weightsChoice.value === "own") void useOwn();
+    else switchTo(shippedWeights(weights.size));
   });
+  /** Offers the reader's own weights where some are stored. */
+  async function lookForOwn(size: Size): Promise<void> {
+    if (own?.size === size) return;
+    const found = await hasOwnWeights(engine, size).catch(() => false);
+    if (weights.size === size && own?.size !== size) weightsChoice.hidden = !found;
+  }
+  async function useOwn(): Promise<void> {
+    try {
+      own = own?.size === weights.size ? own : await openOwnWeights(engine, weights.size);
+      switchTo(own);
+    } catch (error) {
+      weightsChoice.value = "shipped";
+      tell(sentence(error), true);
+    }
+  }
   engine.onNotice((sentence) => tell(sentence, false));
 
   if (address.problems.length > 0) tell(address.problems.join(" "), true);

@@ -36,6 +36,7 @@ export interface PipelineFigure extends HTMLElement {
 export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOptions): PipelineFigure {
   const {size = "s", loadShipped, layers = 4, kernel = 3} = options;
   const suggestions = scenes.suggestions[size];
+  const rows = size === "s" ? 8 : 4;
   const opened = pipelines(engine, loadShipped);
   let weights = shippedWeights(size);
   let model: OpenPipeline | null = null;
@@ -45,12 +46,20 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
 
   const box = captionBox({value: suggestions[0]?.caption ?? "", suggestions, action: "Draw"});
   const text = captionTokens({pieces: [], ids: [], textLength: 0});
-  const mask = maskPanel({textLength: 32, grid: 8, layers, kernel});
+  const mask = maskPanel({textLength: 4 * rows, grid: rows, layers, kernel});
   const bars = distributionBars({title: "", distribution: null, patches: null}, {rows: 8, onPick: put});
   const gridPlace = element("div");
   const picture = pixelImage({images: null, label: "No picture yet"});
   const codebookPlace = element("div");
-  const kept = slider({label: "rows kept", min: 0, max: 8, step: 1, value: 0, ticks: [0, 4, 8], format: String});
+  const kept = slider({
+    label: "rows kept",
+    min: 0,
+    max: rows,
+    step: 1,
+    value: 0,
+    ticks: [0, rows / 2, rows],
+    format: String
+  });
   const seed = seedField(1);
   const rest = button("Draw the rest", {hint: "Keep the first rows and draw all that follow"});
   const told = element("p", {class: "message", role: "status"});
@@ -108,6 +117,7 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
       patches
     });
     const query = mask.position;
+    grid.underline(kept.value);
     grid.veil(query === null ? null : (m) => mask.sees(query, m));
   });
 
@@ -202,6 +212,7 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
 
   box.addEventListener("change", () => void draw(0));
   rest.addEventListener("click", () => void draw(kept.value));
+  kept.addEventListener("input", redraw);
   kept.addEventListener(
     "input",
     debounced(() => void draw(kept.value), 250)

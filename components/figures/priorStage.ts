@@ -8,6 +8,7 @@ import {imageGrid} from "../charts/imageGrid.js";
 import type {Metrics, Size, WeightsSource} from "../training/protocol.js";
 import type {StageRun} from "./dvaeStage.js";
 import type {FigureEngine} from "./engine.js";
+import {runName} from "./ownWeights.js";
 import {type Stage, stage} from "./stage.js";
 import {symbol} from "./symbol.js";
 
@@ -40,7 +41,7 @@ export function priorStage(engine: FigureEngine, size: Size, options: PriorStage
     ready,
     run: {
       ...run,
-      name: `pipeline-${size}-prior`,
+      name: runName(size, "prior"),
       spec: (seed) => ({model: "prior", size, seed, dvae: dvae()}),
       probes: [{name: "samples", every: 50, args: {captions: captions.join("\n"), seed: 1, temperature: 0.7}}]
     },

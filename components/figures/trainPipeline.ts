@@ -16,12 +16,15 @@ import type {Stage} from "./stage.js";
 export interface TrainPipelineOptions {
   /** Captions to draw as the prior trains, about four. */
   readonly captions: readonly string[];
+  /** Figures that draw with the reader's weights once these are handed over. */
+  readonly feeds?: readonly {useWeights(weights: PipelineWeights): void}[];
 }
 
-/** Emits the event "weights" with the reader's trained weights as detail, when they are to be used elsewhere. */
+/** Emitted as "weights" when the reader hands the trained weights over. */
 export type WeightsEvent = CustomEvent<PipelineWeights>;
 
-export function trainPipeline(engine: FigureEngine, size: Size, {captions}: TrainPipelineOptions): HTMLElement {
+export function trainPipeline(engine: FigureEngine, size: Size, options: TrainPipelineOptions): HTMLElement {
+  const {captions, feeds = []} = options;
   const told = element("p", {class: "message", role: "status"});
   const tell = (text: string, problem: boolean) => {
     told.textContent = text;
@@ -29,7 +32,11 @@ export function trainPipeline(engine: FigureEngine, size: Size, {captions}: Trai
   };
   let both = false;
 
+  const hidden = element("input", {type: "checkbox", checked: true});
+  const goesOnHidden = () => hidden.checked;
+
   const first: Stage = dvaeStage(engine, size, {
+    goesOnHidden,
     onMessage: tell,
     onFinished() {
       tell("Stage 1 is done: images have become codes. Stage 2 learns which codes go with which caption.", false);
@@ -52,6 +59,7 @@ export function trainPipeline(engine: FigureEngine, size: Size, {captions}: Trai
       tell("Stage 2 learns the codes of stage 1: train that first.", true);
       return false;
     },
+    goesOnHidden,
     onMessage: tell,
     onFinished() {
       both = false;
@@ -69,7 +77,17 @@ export function trainPipeline(engine: FigureEngine, size: Size, {captions}: Trai
   const node = element(
     "figure",
     {class: "figure train-pipeline", "aria-label": "Train both stages from nothing"},
-    element("div", {class: "control-bar"}, trainBoth, use, save, open, file, backendSelect(engine, tell)),
+    element(
+      "div",
+      {class: "control-bar"},
+      trainBoth,
+      use,
+      save,
+      open,
+      file,
+      element("label", {class: "check"}, hidden, "go on in a hidden tab"),
+      backendSelect(engine, tell)
+    ),
     told,
     first.node,
     second.node
@@ -87,6 +105,7 @@ export function trainPipeline(engine: FigureEngine, size: Size, {captions}: Trai
     }
     const detail: PipelineWeights = {size, dvae: {from: "session", id: dvae}, prior: {from: "session", id: prior}};
     node.dispatchEvent(new CustomEvent("weights", {bubbles: true, detail}));
+    for (const figure of feeds) figure.useWeights(detail);
     tell("The figure above now draws with your weights.", false);
   });
   save.addEventListener("click", () => void saveAll());

@@ -12,6 +12,7 @@ import type {
   SessionId
 } from "../training/protocol.js";
 import {type Gate, visibilityGate} from "../training/visibility.js";
+import {keepCurves, keptCurves} from "./curveMemory.js";
 import type {FigureEngine} from "./engine.js";
 
 export interface TrainingRunOptions {
@@ -22,6 +23,8 @@ export interface TrainingRunOptions {
   readonly probes: readonly ProbeSubscription[];
   /** What the session is when it opens; asked anew after `close`. */
   spec(seed: number): RunSpec;
+  /** Whether training goes on while the tab is hidden. */
+  goesOnHidden(): boolean;
   /** Something to show has changed. */
   onChange(): void;
   /** A sentence for the reader; problem when something went wrong. */
@@ -72,7 +75,7 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
     rest: () => {
       if (id !== null && status.state === "training") void attempt(() => engine.pause(id!));
     },
-    goesOnHidden: () => true
+    goesOnHidden: options.goesOnHidden
   });
 
   function listen(event: SessionEvent): void {
@@ -97,7 +100,10 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
         want(false);
         onFinished?.();
       }
-    } else if (event.message !== undefined) onMessage(event.message, true);
+    } else {
+      if (event.savedStep !== null) keepCurves(name, reported);
+      if (event.message !== undefined) onMessage(event.message, true);
+    }
     onChange();
   }
   function record(step: number, values: Metrics): void {
@@ -222,7 +228,9 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
       const session = await openWithoutKeeping();
       const step = await engine.resume(session, name);
       await engine.keep(session, name);
-      if (step !== null) await lookAgain(session);
+      if (step === null) return null;
+      for (const [metric, curve] of Object.entries(keptCurves(name, step))) reported.set(metric, curve);
+      await lookAgain(session);
       return step;
     },
     async close() {

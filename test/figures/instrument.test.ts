@@ -140,7 +140,7 @@ describe("instrument(engine, options)", () => {
     const figure = open(engine);
     await until(drawn(figure), "a picture");
     expect(engine.calls).toContain("sample a green star");
-    expect(figure.querySelectorAll(".slot")).toHaveLength(2);
+    await until(() => figure.querySelectorAll(".slot").length === 2, "two candidates");
     draw(figure, "a blue cross");
     expect(new URLSearchParams(location.search).get("caption")).toBe("a blue cross");
     expect(new URLSearchParams(location.search).get("seed")).toBe("9");
@@ -163,6 +163,25 @@ describe("instrument(engine, options)", () => {
     broken = false;
     press(figure, "Draw");
     await until(drawn(figure), "a picture");
+  });
+
+  test("weights that the reader has trained on an earlier visit can be chosen", async () => {
+    const engine = fast();
+    const run = {size: "xs", seed: 3, step: 10, savedAt: "", bytes: 1} as const;
+    engine.storedRuns = async () => [
+      {...run, name: "pipeline-xs-dvae", model: "dvae"},
+      {...run, name: "pipeline-xs-prior", model: "prior"}
+    ];
+    engine.resume = async () => 10;
+    const figure = open(engine);
+    const choice = () =>
+      [...figure.querySelectorAll<HTMLElement>(".select")].find((s) => /^weights/.test(s.textContent!))!;
+    await until(() => !choice().hidden, "the choice");
+    const select = choice().querySelector("select")!;
+    select.value = "own";
+    select.dispatchEvent(new Event("input", {bubbles: true}));
+    await until(() => engine.calls.includes("openSession prior xs 3"), "both sessions");
+    await until(() => engine.calls.filter((call) => call === "openPipeline xs").length === 2, "a second pipeline");
   });
 
   test("the reader's own weights are used, and can be left again", async () => {

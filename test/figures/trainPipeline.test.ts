@@ -146,6 +146,37 @@ describe("trainPipeline(engine, size, options)", () => {
     expect(engine.calls).toContain("openSession dvae xs 4");
   });
 
+  test("the curves of a run are there again after a reload", async () => {
+    localStorage.clear();
+    const engine = fakeEngine({stepTime: 0, steps: 100});
+    const first = open(engine);
+    press(stages(first)[0], "Train");
+    await until(() => steps(stages(first)[0]) === "100 / 100", "stage 1");
+    first.remove();
+    const later = fakeEngine();
+    later.storedRuns = async () => [
+      {name: "pipeline-xs-dvae", model: "dvae", size: "xs", seed: 1, step: 60, savedAt: "", bytes: 1}
+    ];
+    later.resume = async () => 60;
+    const second = open(later);
+    const curve = () => stages(second)[0].querySelector(".curve .x:last-of-type")!.textContent;
+    await until(() => curve() === "60 steps", "the curve up to step 60");
+    localStorage.clear();
+  });
+
+  test("figures above are fed with the weights", async () => {
+    const got: unknown[] = [];
+    const figure = trainPipeline(fakeEngine({stepTime: 0, steps: 20}), "xs", {
+      captions,
+      feeds: [{useWeights: (weights) => got.push(weights)}]
+    });
+    document.body.append(figure);
+    press(figure, "Train both");
+    await until(() => message(figure).startsWith("Both stages"), "both stages");
+    press(figure, "Use these weights above");
+    expect(got).toHaveLength(1);
+  });
+
   test("an engine that cannot open a session says so", async () => {
     const engine = fakeEngine();
     engine.openSession = () => Promise.reject(new Error("No backend could be started"));

@@ -1,0 +1,39 @@
+// The figures as the pages show them: with the page's engine, the shipped weights and the stored results.
+
+import {FileAttachment} from "observablehq:stdlib";
+import {connectEngine} from "../training/client.js";
+import type {Size} from "../training/protocol.js";
+import {type Instrument, instrument} from "./instrument.js";
+import {type PipelineFigure, pipelineFigure} from "./pipelineFigure.js";
+import {suggestions} from "./scenes.js";
+import {fetchShipped} from "./shipped.js";
+import type {StoredResults} from "./stored.js";
+import {trainPipeline} from "./trainPipeline.js";
+
+const loadShipped = fetchShipped({
+  xs: {
+    dvae: FileAttachment("../../data/checkpoints/xs-dvae.safetensors"),
+    prior: FileAttachment("../../data/checkpoints/xs-prior.safetensors")
+  },
+  s: {
+    dvae: FileAttachment("../../data/checkpoints/s-dvae.safetensors"),
+    prior: FileAttachment("../../data/checkpoints/s-prior.safetensors")
+  }
+});
+
+/** The home page's instrument, with real stored results until the models have arrived. */
+export async function homeInstrument(): Promise<Instrument> {
+  const stored = (await FileAttachment("../../data/checkpoints/drawings.json").json()) as StoredResults;
+  return instrument(connectEngine(), {size: "s", loadShipped, stored});
+}
+
+/** The pipeline, opened up. */
+export function openPipeline(size: Size): PipelineFigure {
+  return pipelineFigure(connectEngine(), {size, loadShipped});
+}
+
+/** Both stages from random weights; what they learn can be used in the figure above. */
+export function trainHere(size: Size, above: PipelineFigure): HTMLElement {
+  const captions = suggestions[size].slice(0, 4).map(({caption}) => caption);
+  return trainPipeline(connectEngine(), size, {captions, feeds: [above]});
+}

@@ -1,0 +1,90 @@
+// Flat shapes and a codebook of their patches, for the fake engine.
+
+import {stream} from "../../data/random.js";
+
+export const words = ["red", "blue", "green", "yellow", "purple", "orange", "circle", "square", "star", "triangle"];
+const colours: Readonly<Record<string, readonly [number, number, number]>> = {
+  red: [214, 60, 55],
+  blue: [52, 104, 192],
+  green: [64, 150, 84],
+  yellow: [232, 190, 64],
+  purple: [132, 84, 168],
+  orange: [232, 132, 52]
+};
+export const shapes = ["circle", "square", "star", "triangle"];
+
+/** A flat shape, uint8 [side · side · 3], placed by the seed. */
+export function fakeImage(caption: string, seed: number, side: number): Uint8Array {
+  const random = stream(seed, "fake", caption);
+  const colour = colours[Object.keys(colours).find((name) => caption.includes(name)) ?? "red"]!;
+  const shape = shapes.find((name) => caption.includes(name)) ?? "star";
+  const radius = side * (caption.includes("small") ? 0.2 : 0.34);
+  const at = (low: string, high: string) => (caption.includes(low) ? 0.3 : caption.includes(high) ? 0.7 : 0.5);
+  const cx = side * (at("left", "right") + 0.06 * (random.uniform() - 0.5));
+  const cy = side * (at("top", "bottom") + 0.06 * (random.uniform() - 0.5));
+  const ground = [240, 236, 226] as const;
+  const pixels = new Uint8Array(side * side * 3);
+  for (let y = 0; y < side; ++y) {
+    for (let x = 0; x < side; ++x) {
+      let hits = 0;
+      for (let s = 0; s < 4; ++s) {
+        if (inside(shape, (x + 0.25 + 0.5 * (s % 2) - cx) / radius, (y + 0.25 + 0.5 * (s >> 1) - cy) / radius))
+          hits += 1;
+      }
+      for (let c = 0; c < 3; ++c) {
+        pixels[(y * side + x) * 3 + c] = Math.round(ground[c]! + ((colour[c]! - ground[c]!) * hits) / 4);
+      }
+    }
+  }
+  return pixels;
+}
+
+function inside(shape: string, x: number, y: number): boolean {
+  const r = Math.hypot(x, y);
+  if (shape === "circle") return r < 1;
+  if (shape === "square") return Math.max(Math.abs(x), Math.abs(y)) < 0.85;
+  if (shape === "triangle") return y < 0.7 && y > -0.9 && Math.abs(x) < (y + 0.9) * 0.6;
+  const turn = (((Math.atan2(x, -y) / (2 * Math.PI)) * 5) % 1) + 1;
+  const t = Math.abs((turn % 1) - 0.5) * 2; // 1 at a tip
+  return r < 0.45 + 0.6 * t ** 1.6;
+}
+
+export interface Codebook {
+  readonly patch: number;
+  readonly patches: Uint8Array;
+  readonly codes: number;
+}
+
+export function makeCodebook(side: number, codes: number): Codebook {
+  const patch = 4;
+  const length = patch * patch * 3;
+  const found: Uint8Array[] = [];
+  for (let i = 0; found.length < codes && i < 600; ++i) {
+    const caption = `a ${words[i % 6]} ${shapes[i % 4]} ${i % 3 === 0 ? "left" : i % 3 === 1 ? "right" : ""}`;
+    for (const piece of cut(fakeImage(caption, i, side), side, patch)) {
+      const near = found.some((other) => distance(other, piece) < 900 * (codes > 100 ? 1 : 6));
+      if (!near && found.length < codes) found.push(piece);
+    }
+  }
+  const patches = new Uint8Array(codes * length).fill(240);
+  for (const [i, piece] of found.entries()) patches.set(piece, i * length);
+  return {patch, patches, codes};
+}
+
+export function cut(image: Uint8Array, side: number, patch: number): Uint8Array[] {
+  const grid = side / patch;
+  return Array.from({length: grid * grid}, (_, n) => {
+    const piece = new Uint8Array(patch * patch * 3);
+    for (let y = 0; y < patch; ++y) {
+      const from = ((Math.floor(n / grid) * patch + y) * side + (n % grid) * patch) * 3;
+      piece.set(image.subarray(from, from + patch * 3), y * patch * 3);
+    }
+    return piece;
+  });
+}
+
+export function distance(a: Uint8Array, b: Uint8Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; ++i) sum += (a[i]! - b[i]!) ** 2;
+  return sum / 3;
+}
