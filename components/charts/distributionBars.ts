@@ -72,9 +72,8 @@ export function distributionBars(data: DistributionData, options: DistributionOp
       style.setProperty("--drawn", String(drawn));
       style.setProperty("--model", String(model));
       number!.textContent = formatPercent(drawn);
-      const text = `code ${code}: ${formatPercent(drawn)}${chosen ? ", drawn" : ""}`;
-      if (onPick) (this.firstElementChild as HTMLButtonElement).setAttribute("aria-label", `${text}; put it here`);
-      this.title = model === drawn ? text : `${text}; the model's own probability ${formatPercent(model)}`;
+      const own = model === drawn ? "" : `; the model's own probability ${formatPercent(model)}`;
+      this.title = `code ${code}: ${formatPercent(drawn)}${chosen ? ", drawn" : ""}${own}${onPick ? "; click to put it here" : ""}`;
     });
   }
   if (onPick) {

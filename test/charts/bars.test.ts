@@ -75,7 +75,9 @@ describe("distributionBars(data, options)", () => {
     const buttons = [...chart.querySelectorAll("button")];
     buttons[2]!.click();
     expect(picked).toEqual([3]);
-    expect(buttons[3]!.getAttribute("aria-label")).toBe("code 1: 1.0 %, drawn; put it here");
+    expect(chart.querySelectorAll("li")[3]!.title).toBe(
+      "code 1: 1.0 %, drawn; the model's own probability 6.0 %; click to put it here"
+    );
   });
 
   test("null empties it", () => {

@@ -17,7 +17,7 @@ export function seedField(value: number, label = "seed"): Control<number> {
     class: "narrow"
   });
   const next = element("button", {type: "button", class: "button", title: "Take the next seed"}, "+1");
-  next.setAttribute("aria-label", "next seed");
+  next.setAttribute("aria-label", "+1: the next seed");
   const node = element("div", {class: "field seed"}, element("label", {for: id}, label), input, next);
   let current = value;
   input.value = String(value);
