@@ -2,6 +2,7 @@
 //   npx tsx scripts/bench-kernels.ts [part of a case's name]
 // Prints the processor time of a call in milliseconds and GFLOP/s (2 FLOP a multiply-add, the padding counted).
 
+import "./relaxedSimd.js";
 import {dirname} from "node:path";
 import {fileURLToPath} from "node:url";
 import {setWasmPaths} from "@tensorflow/tfjs-backend-wasm";

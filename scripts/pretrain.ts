@@ -7,6 +7,7 @@
 // A run saves itself every minute in .cache/pretrain and goes on from there when it is started again. At the end the
 // averaged weights go to data/checkpoints, with a manifest beside them; `npm run evaluate` adds the scores to it.
 
+import "./relaxedSimd.js";
 import {existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from "node:fs";
 import {parseArgs} from "node:util";
 import {useBackend} from "../components/tensor/index.js";

@@ -2,6 +2,7 @@
 //   npx tsx scripts/profile-step.ts [dvae|prior] [xs|s] [stock]
 // stock leaves our own WASM kernels out.
 
+import "./relaxedSimd.js";
 import {dirname} from "node:path";
 import {fileURLToPath} from "node:url";
 import {setWasmPaths} from "@tensorflow/tfjs-backend-wasm";

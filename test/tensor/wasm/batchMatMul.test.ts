@@ -15,7 +15,8 @@ const SIZES: [number, number, number][] = [
   [16, 64, 12],
   [33, 31, 40],
   [67, 5, 70],
-  [50, 600, 24]
+  [50, 600, 24],
+  [40, 700, 45]
 ];
 
 describe("matMul on our WASM kernel equals float64", () => {
