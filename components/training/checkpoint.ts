@@ -107,6 +107,12 @@ export function checkTensors(
   got: ReadonlyMap<string, TensorArray>,
   expected: ReadonlyMap<string, {shape: readonly number[]}>
 ): void {
+  const names = [...got.keys()];
+  if (names.length > 0 && names.every((name) => name.startsWith("ema/"))) {
+    throw new CheckpointError(
+      "The file holds weights to draw with, without the optimiser's state that training needs."
+    );
+  }
   for (const [name, {shape}] of expected) {
     const found = got.get(name);
     if (!found) throw new CheckpointError(`The file lacks the tensor “${name}”.`);

@@ -143,7 +143,13 @@ export class Engine implements WorkerApi {
   async load(id: SessionId, file: ArrayBuffer): Promise<void> {
     const {session, delivered} = this.#entry(id);
     const checkpoint = readCheckpoint(file);
-    await this.#first(() => session.load(checkpoint));
+    const {dataVersion} = checkpoint.metadata;
+    const message =
+      dataVersion === this.#models.dataVersion
+        ? undefined
+        : `This run was trained on version ${dataVersion} of the scenes; from here it goes on with version ` +
+          `${this.#models.dataVersion}.`;
+    await this.#first(() => session.load(checkpoint, message));
     await delivered();
   }
 

@@ -163,14 +163,17 @@ export class Session {
     });
   }
 
-  /** Goes on from a checkpoint, with its seed. Throws CheckpointError, and changes nothing, if it does not fit. */
-  async load({metadata, state}: Checkpoint): Promise<void> {
+  /**
+   * Goes on from a checkpoint, with its seed; the message is told with the new status. Throws CheckpointError, and
+   * changes nothing, if it does not fit.
+   */
+  async load({metadata, state}: Checkpoint, message?: string): Promise<void> {
     await this.#alone(async () => {
       checkSpec(metadata, this.spec);
       checkTensors(state.tensors, this.#good.newest.tensors);
       await this.#replaceTrainer({...this.spec, seed: metadata.seed}, (trainer) => trainer.restore(state));
       if (this.#state !== "training") this.#state = state.step === 0 ? "idle" : "paused";
-      this.#become(this.#state);
+      this.#become(this.#state, message);
     });
   }
 

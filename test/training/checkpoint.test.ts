@@ -65,6 +65,8 @@ test("checkSpec(metadata, spec) tells another model, size or configuration", () 
 test("checkTensors(got, expected) tells missing, further and misshapen tensors", () => {
   expect(() => checkTensors(tensors, tensors)).not.toThrow();
   expect(() => checkTensors(new Map(), tensors)).toThrow("lacks the tensor “params/w”");
+  const weights = new Map([["ema/w", tensors.get("params/w")!]]);
+  expect(() => checkTensors(weights, tensors)).toThrow("weights to draw with");
   expect(() => checkTensors(tensors, new Map())).toThrow("“params/w” that the model does not have");
   expect(() => checkTensors(tensors, new Map([["params/w", {shape: [2, 1]}]]))).toThrow(
     "[2], but the model's has [2, 1]"

@@ -1,4 +1,5 @@
 import {afterEach, describe, expect, test} from "vitest";
+import {readCheckpoint, writeCheckpoint} from "../../components/training/checkpoint.js";
 import {EngineClient} from "../../components/training/client.js";
 import {CheckpointError, EngineError} from "../../components/training/errors.js";
 import type {BackendName, RunSpec, SampleRequest, SessionEvent} from "../../components/training/protocol.js";
@@ -75,6 +76,10 @@ describe("EngineClient", () => {
     expect(stepOf(events)).toBe(11);
     await client.load(id, file);
     expect(await client.probe(id, "line")).toEqual(probe);
+    const {metadata, state} = readCheckpoint(file);
+    await client.load(id, writeCheckpoint({metadata: {...metadata, dataVersion: "line-0"}, state}));
+    const messages = events.flatMap((event) => (event.type === "status" ? [event.status.message] : []));
+    expect(messages.at(-1)).toContain("trained on version line-0");
     await expect(client.load(id, new ArrayBuffer(3))).rejects.toBeInstanceOf(CheckpointError);
     await expect(client.pause(99)).rejects.toBeInstanceOf(EngineError);
     await client.closeSession(id);
