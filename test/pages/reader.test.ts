@@ -1,0 +1,107 @@
+// What a reader does: draws from the shipped weights, meets a word that the model does not know, trains, goes on after a
+// reload. On WASM, without a GPU, on the built site.
+
+import type {Locator, Page} from "playwright-core";
+import {afterAll, beforeAll, describe, expect, test} from "vitest";
+import {openSite, type Site} from "./site.js";
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite("none");
+});
+afterAll(() => site?.close());
+
+const onWasm = {search: "?backend=wasm"};
+/** Generous: a machine under load is slow, and nothing here is about speed. */
+const patience = 120_000;
+
+/** Presses Draw and waits for the picture, as a data URL. */
+async function drawn(page: Page): Promise<string> {
+  const state = (pattern: string) =>
+    page.waitForFunction(
+      (wanted) =>
+        new RegExp(wanted).test(document.querySelector(".instrument .figure-foot .message")?.textContent ?? ""),
+      pattern,
+      {timeout: patience}
+    );
+  await page.getByRole("button", {name: "Draw"}).click();
+  await state("Fetching|Drawing");
+  await state("^Drawn in .* on WASM");
+  return page
+    .locator(".instrument .stage canvas")
+    .first()
+    .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+}
+
+/** The steps that a stage's control bar shows. */
+async function stepsOf(bar: Locator): Promise<number> {
+  const text = (await bar.locator(".readout b").first().textContent()) ?? "";
+  return Number(text.split("/")[0]!.replace(/\D/g, "")) || 0;
+}
+
+describe("home", () => {
+  test(
+    "draws from the shipped weights: the same from the same seed, another from another",
+    async () => {
+      const {page, problems, close} = await site.open("", onWasm);
+      try {
+        await page.getByRole("combobox", {name: "model"}).selectOption("xs");
+        await page.getByRole("textbox", {name: "caption"}).fill("a red heart, top left");
+        const first = await drawn(page);
+        expect(await drawn(page)).toBe(first);
+        await page.locator(".instrument").getByRole("button", {name: "+1"}).click();
+        expect(await drawn(page)).not.toBe(first);
+        expect(problems).toEqual([]);
+      } finally {
+        await close();
+      }
+    },
+    5 * patience
+  );
+
+  test(
+    "tells which words the model does not know",
+    async () => {
+      const {page, close} = await site.open("", onWasm);
+      try {
+        await page.getByRole("textbox", {name: "caption"}).fill("a purple elephant");
+        await page.getByRole("button", {name: "Draw"}).click();
+        const told = page.locator(".instrument .message");
+        await expect.poll(async () => (await told.allTextContents()).join(), {timeout: patience}).toMatch(/elephant/);
+      } finally {
+        await close();
+      }
+    },
+    2 * patience
+  );
+});
+
+describe("dalle", () => {
+  test(
+    "trains both stages by their buttons, and has the run after a reload",
+    async () => {
+      const {page, problems, close} = await site.open("dalle", onWasm);
+      try {
+        const bar = (name: string) => page.getByRole("group", {name});
+        const [first, second] = [bar("Train the discrete VAE"), bar("Train the prior")];
+        await first.scrollIntoViewIfNeeded();
+        await first.getByRole("button", {name: "Train"}).click();
+        await expect.poll(() => stepsOf(first), {timeout: patience}).toBeGreaterThan(20);
+        await first.getByRole("button", {name: "Pause"}).click();
+        await expect.poll(() => first.getByRole("button", {name: "Train"}).count(), {timeout: patience}).toBe(1);
+        const paused = await stepsOf(first);
+        await second.scrollIntoViewIfNeeded();
+        await second.getByRole("button", {name: "Step"}).click();
+        await expect.poll(() => stepsOf(second), {timeout: patience}).toBe(1);
+        expect(await stepsOf(first)).toBe(paused);
+        await page.reload();
+        await first.scrollIntoViewIfNeeded();
+        await expect.poll(() => stepsOf(first), {timeout: patience}).toBe(paused);
+        expect(problems).toEqual([]);
+      } finally {
+        await close();
+      }
+    },
+    6 * patience
+  );
+});
