@@ -121,7 +121,8 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
     const row = Math.floor(position / d.grid) + 1;
     const column = (position % d.grid) + 1;
     const least = side.value === null && !growing && distribution !== null ? ", the least certain" : "";
-    bars.update({title: `code at row ${row}, column ${column}${least}`, distribution, patches});
+    const title = `code at row ${row}, column ${column}${least}`;
+    bars.update({title: d.stored ? "the probabilities come with the model" : title, distribution, patches});
   });
 
   const drawers = drawer({

@@ -111,6 +111,7 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
       if (metric.includes(".")) continue; // a part of a vector: only its latest is shown
       const found = reported.get(metric) ?? {steps: [], values: []};
       reported.set(metric, found);
+      if (found.values.at(-1) === value) continue; // measured less often than it is reported
       found.steps.push(step);
       found.values.push(value);
     }
