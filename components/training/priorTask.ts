@@ -9,7 +9,7 @@ import {initPrior, maskTensors, type PriorBatch, padText, priorLoss} from "../mo
 import {imageLength} from "../models/priorConfig.js";
 import {learningRateAt, type PriorRecipe, priorRecipes, withOverrides} from "../models/sizes.js";
 import type {Weights} from "../models/weights.js";
-import {dispose, type Params, read, type Tensor, tensor, tidy} from "../tensor/index.js";
+import {add, dispose, mul, type Params, read, reshape, type Tensor, tensor, tidy} from "../tensor/index.js";
 import {type Bpe, encodeText, trainBpe} from "../text/bpe.js";
 import {type Batch, BatchSource} from "./dataset.js";
 import {imageTensor, pixelsOf} from "./images.js";
@@ -83,16 +83,17 @@ class PriorTask implements Task {
   }
 
   schedule(step: number): HyperValues {
-    const {learningRate, updates, textWeight, imageWeight} = this.#recipe;
-    return {learningRate: learningRateAt(learningRate, updates, step), textWeight, imageWeight};
+    const {learningRate, updates, textWeight, imageWeight, tokenNoise} = this.#recipe;
+    return {learningRate: learningRateAt(learningRate, updates, step), textWeight, imageWeight, tokenNoise};
   }
 
-  async batch(step: number, _: HyperValues, shard: Shard): Promise<Record<string, Tensor>> {
+  async batch(step: number, {tokenNoise = 0}: HyperValues, shard: Shard): Promise<Record<string, Tensor>> {
     const {from, to} = shardRange(shard, this.#recipe.batchSize);
     const captions = this.#training.captions(step);
     const dropout = this.#run.child("dropout", step);
     const ids = captions.map((caption, i) => textIds(this.#bpe, this.#recipe, caption, dropout.child(i)));
-    const image = await this.#encoded(this.#training.at(step, from, to), true);
+    const images = this.#training.at(step, from, to);
+    const image = tokenNoise === 0 ? await this.#likeliest(images) : this.#sampled(images, tokenNoise, step, from);
     // A token weighs the same in whichever shard it is: the mean of the shards' losses is the batch's.
     const share = shard.count / countTokens(ids, this.#recipe);
     return {...this.#textTensors(ids.slice(from, to), share), image};
@@ -107,7 +108,7 @@ class PriorTask implements Task {
   async evaluate(params: Params): Promise<Metrics> {
     const ids = this.#held.captions.map((caption) => textIds(this.#bpe, this.#recipe, caption));
     const text = this.#textTensors(ids, 1 / countTokens(ids, this.#recipe));
-    const batch = {...text, image: await this.#encoded(this.#held, false)};
+    const batch = {...text, image: this.#chosen(this.#held)};
     const {textLoss, imageLoss} = tidy(() => {
       const {aux} = this.loss(params, batch, this.schedule(0));
       return {textLoss: aux.textLoss!, imageLoss: aux.imageLoss!};
@@ -165,24 +166,39 @@ class PriorTask implements Task {
     return {text: tensor(flat, shape, "int32"), textWeight: tensor(weights, shape)};
   }
 
-  /** Tokens of a batch's images, int32 (B, n). */
-  async #encoded(batch: Batch, cache: boolean): Promise<Tensor> {
+  /** The likeliest tokens of a batch's images, int32 (B, n), kept from the first time that an image comes. */
+  async #likeliest(batch: Batch): Promise<Tensor> {
     const n = imageLength(this.#recipe.config);
-    const out = new Int32Array(batch.indices.length * n);
-    const missing = cache ? batch.indices.some((index) => !this.#tokens.has(index)) : true;
-    if (missing) {
-      const tokens = tidy(() => tokensOf(encode(this.#dvae, this.#dvaeConfig, imageTensor(batch.images))));
+    if (batch.indices.some((index) => !this.#tokens.has(index))) {
+      const tokens = this.#chosen(batch);
       const values = await read(tokens);
       dispose(tokens);
-      if (!cache) return tensor(Int32Array.from(values), [batch.indices.length, n], "int32");
       batch.indices.forEach((index, i) => {
         this.#tokens.set(index, Int32Array.from(values.subarray(i * n, (i + 1) * n)));
       });
     }
-    batch.indices.forEach((index, i) => {
-      out.set(this.#tokens.get(index)!, i * n);
+    const all = batch.indices.flatMap((index) => Array.from(this.#tokens.get(index)!));
+    return tensor(Int32Array.from(all), [batch.indices.length, n], "int32");
+  }
+
+  /** Tokens drawn from softmax(ℓ / noise), by Gumbel-max: arg max (ℓ + noise · g), with noise of each image's own. */
+  #sampled(batch: Batch, noise: number, step: number, from: number): Tensor {
+    const {grid, codes} = this.#recipe.config;
+    const size = grid * grid * codes;
+    const count = batch.indices.length;
+    const gumbel = new Float32Array(count * size);
+    for (let i = 0; i < count; ++i) {
+      this.#run.child("tokens", step, from + i).fillGumbel(gumbel.subarray(i * size, (i + 1) * size));
+    }
+    return this.#chosen(batch, (logits) => add(logits, mul(tensor(gumbel, [count, grid, grid, codes]), noise)));
+  }
+
+  /** Arg max of the logits, changed or not, int32 (B, n). */
+  #chosen(batch: Batch, change: (logits: Tensor) => Tensor = (logits) => logits): Tensor {
+    return tidy(() => {
+      const logits = encode(this.#dvae, this.#dvaeConfig, imageTensor(batch.images));
+      return reshape(tokensOf(change(logits)), [batch.indices.length, imageLength(this.#recipe.config)]);
     });
-    return tensor(out, [batch.indices.length, n], "int32");
   }
 }
 
