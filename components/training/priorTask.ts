@@ -7,7 +7,7 @@ import {decodeTokens, encode, picture, tokensOf} from "../models/dvae.js";
 import type {DvaeConfig} from "../models/dvaeConfig.js";
 import {initPrior, maskTensors, type PriorBatch, padText, priorLoss} from "../models/prior.js";
 import {imageLength} from "../models/priorConfig.js";
-import {learningRateAt, type PriorRecipe, priorRecipes, withOverrides} from "../models/sizes.js";
+import {annealed, learningRateAt, type PriorRecipe, priorRecipes, withOverrides} from "../models/sizes.js";
 import type {Weights} from "../models/weights.js";
 import {add, dispose, mul, type Params, read, reshape, type Tensor, tensor, tidy} from "../tensor/index.js";
 import {type Bpe, encodeText, trainBpe} from "../text/bpe.js";
@@ -84,7 +84,12 @@ class PriorTask implements Task {
 
   schedule(step: number): HyperValues {
     const {learningRate, updates, textWeight, imageWeight, tokenNoise} = this.#recipe;
-    return {learningRate: learningRateAt(learningRate, updates, step), textWeight, imageWeight, tokenNoise};
+    return {
+      learningRate: learningRateAt(learningRate, updates, step),
+      textWeight,
+      imageWeight,
+      tokenNoise: annealed(tokenNoise, step)
+    };
   }
 
   async batch(step: number, {tokenNoise = 0}: HyperValues, shard: Shard): Promise<Record<string, Tensor>> {
