@@ -63,7 +63,8 @@ export function stage(engine: FigureEngine, options: StageOptions): Stage {
   const redraw = redrawer(node, () => {
     const {status, wanted, latest, id} = run;
     const state = wanted && status.state !== "training" ? "waiting" : status.state;
-    bar.update({...status, state, loss: latest.loss ?? null});
+    const {values: losses} = run.series("loss");
+    bar.update({...status, state, loss: latest.loss ?? losses[losses.length - 1] ?? null});
     if (status.state !== "idle" || status.step > 0) bar.seed = run.seed;
     if (id !== null && asked !== id) {
       asked = id;
