@@ -102,3 +102,15 @@ export function conv2dFilterGradient(c: Convolution, x: ArrayLike<number>, dy: A
   });
   return df;
 }
+
+/** Calls back with every index of the shape in row-major order. */
+export function eachIndex(shape: readonly number[], visit: (index: number[]) => void, index: number[] = []): void {
+  if (index.length === shape.length) visit(index);
+  else for (let i = 0; i < shape[index.length]!; ++i) eachIndex(shape, visit, [...index, i]);
+}
+
+/** The place of an index in row-major order. */
+export const flat = (shape: readonly number[], index: readonly number[]) =>
+  shape.reduce((at, n, axis) => at * n + index[axis]!, 0);
+/** How many numbers a shape holds. */
+export const size = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);

@@ -7,13 +7,12 @@ export {adamW, exponential, gelu, geluGradient, logarithm, logistic, reluGradien
 export {gemm} from "./gemm";
 export {gumbel} from "./gumbel";
 export {copyBlocks, gatherRows, segmentSums} from "./movement";
+export {layerNorm, layerNormGradient} from "./normalise";
 export {maxPool2, maxPool2Gradient, sumPool2, upsample2} from "./pool";
 export {
   columnSums,
   crossEntropyRows,
   crossEntropyRowsGradient,
-  layerNorm,
-  layerNormGradient,
   rowSums,
   softmaxRows,
   softmaxRowsGradient
