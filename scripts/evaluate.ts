@@ -75,7 +75,7 @@ async function ceilingOf(examples: readonly Example[]): Promise<Scores> {
     );
     batch.forEach(({scene}, i) => {
       const right = rightness(images[i]!, scene);
-      for (const [aspect, value] of Object.entries(right)) tally.add(aspect, value);
+      for (const [aspect, value] of Object.entries(right)) if (value !== null) tally.add(aspect, value);
       tally.add("shape and colour", Number(right.shape === 1 && right.colour === 1));
       tally.add("shape and face", Number(right.shape === 1 && right.face === 1));
     });
