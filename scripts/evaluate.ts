@@ -2,6 +2,7 @@
 //
 //   npm run evaluate -- xs                 ceiling and samples
 //   options: --count 500  --temperature 1  --only ceiling|samples
+//            --folder .cache/in-page   weights from elsewhere; their scores are only printed
 //
 // Ceiling: what the grader reads from the dVAE's hard reconstructions of true images. Samples: one candidate a caption,
 // against what the caption names. Intervals are Wilson's, 95 %.
@@ -25,7 +26,8 @@ const {values, positionals} = parseArgs({
   options: {
     count: {type: "string", default: "500"},
     temperature: {type: "string", multiple: true, default: ["1", "0.7"]},
-    only: {type: "string"}
+    only: {type: "string"},
+    folder: {type: "string"}
   }
 });
 const size = positionals[0] as Size;
@@ -84,7 +86,7 @@ async function ceilingOf(examples: readonly Example[]): Promise<Scores> {
 }
 
 async function samplesOf(examples: readonly Example[], temperature: number): Promise<Scores> {
-  const {recipe, weights} = shippedPrior(size);
+  const {recipe, weights} = shippedPrior(size, values.folder);
   const params = paramsOf(weights);
   const bpe = recipeBpe(recipe);
   const tally = new Tally();
@@ -162,6 +164,7 @@ function print(title: string, scores: Record<string, Scores>): void {
 }
 
 function record(model: "dvae" | "prior", scores: object): void {
+  if (values.folder !== undefined) return;
   const path = shippedPath(size, model).replace(".safetensors", ".json");
   const manifest = JSON.parse(readFileSync(path, "utf8"));
   const command = `npm run evaluate -- ${size} --count ${count}`;
@@ -175,7 +178,7 @@ function record(model: "dvae" | "prior", scores: object): void {
 }
 
 await useBackend("wasm");
-const dvae = shippedDvae(size);
+const dvae = shippedDvae(size, values.folder);
 const dvaeParams = paramsOf(dvae.weights);
 
 if (values.only !== "samples") {
