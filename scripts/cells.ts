@@ -27,7 +27,7 @@ export async function checkCells(): Promise<string> {
     JSON.stringify({
       extends: "../../tsconfig.json",
       compilerOptions: {noUnusedLocals: false, noUnusedParameters: false},
-      include: ["./**/*.ts"],
+      include: ["./**/*.ts", "../../components/**/*.d.ts"],
       exclude: []
     })
   );
