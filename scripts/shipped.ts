@@ -1,7 +1,7 @@
 // Where shipped weights lie, and how Node reads them.
 
 import {readFileSync} from "node:fs";
-import {dvaeRecipes, priorRecipes, withOverrides} from "../components/models/sizes.js";
+import {dvaeRecipeOf, priorRecipes, withOverrides} from "../components/models/sizes.js";
 import {readCheckpoint} from "../components/training/checkpoint.js";
 import type {FrozenDvae} from "../components/training/priorTask.js";
 import type {ModelName, Size} from "../components/training/protocol.js";
@@ -22,7 +22,7 @@ export function readShipped(size: Size, model: ModelName, folder?: string) {
 
 export function shippedDvae(size: Size, folder?: string): FrozenDvae {
   const {metadata, weights} = readShipped(size, "dvae", folder);
-  return {config: withOverrides(dvaeRecipes[size], metadata.config).config, weights};
+  return {config: dvaeRecipeOf(size, metadata.config).config, weights};
 }
 
 export function shippedPrior(size: Size, folder?: string) {

@@ -43,6 +43,7 @@ export function dvaeStage(engine: FigureEngine, size: Size, {onReset = () => {},
         scale: "log",
         format: sixteenths
       },
+      {name: "noise", symbol: "g", symbolName: "gumbel", label: "scale of the noise", min: 0, max: 1.5},
       {name: "beta", symbol: "β", symbolName: "beta", label: "weight of the KL", min: 0, max: 8},
       {name: "learningRate", label: "step size", min: 1e-5, max: 3e-2, scale: "log"}
     ],

@@ -4,7 +4,7 @@
 import type {DatasetName} from "../../data/scenes/index.js";
 import {halfCosine, warmupCosine} from "../tensor/index.js";
 import type {DvaeConfig} from "./dvaeConfig.js";
-import {paperDvae, paperPriorTraining} from "./paper.js";
+import {paperDvae, paperDvaeTraining, paperPriorTraining} from "./paper.js";
 import type {PriorConfig} from "./priorConfig.js";
 
 /** A value that moves from one number to another between two steps, and stays there. */
@@ -189,6 +189,41 @@ export const priorRecipes: Readonly<Record<DatasetName, PriorRecipe>> = {
     bpeMerges: 256
   }
 };
+
+/**
+ * The paper's choices at the miniature's size: likelihood, relaxation and its temperature, post-gain, KL with its ramp, all
+ * of the noise. In the paper τ falls over the first twentieth of the training and β rises over the first six-hundredth
+ * (appendix A.2); of a training this short that would be a few steps, so they take a half and a tenth. Step size, batch
+ * and widths stay the miniature's.
+ */
+export function paperChoices(recipe: DvaeRecipe): DvaeRecipe {
+  const {tau, beta} = paperDvaeTraining;
+  const blocks = recipe.config.blocks.reduce((sum, n) => sum + n, 0);
+  return {
+    ...recipe,
+    config: {
+      ...recipe.config,
+      likelihood: paperDvae.likelihood,
+      estimator: paperDvae.estimator,
+      postGain: 1 / blocks ** 2
+    },
+    tau: {from: tau.from, to: tau.to, start: 0, end: recipe.updates / 2},
+    beta: {from: beta.from, to: beta.to, start: 0, end: recipe.updates / 10},
+    noise: {from: 1, to: 1, start: 0, end: 1},
+    usageBonus: {from: 0, to: 0, start: 0, end: 1}
+  };
+}
+
+/** The dVAE's recipe of a run: the miniature's, or with {choices: "paper"} the paper's, with settings replaced by name. */
+export function dvaeRecipeOf(size: DatasetName, {choices = "miniature", ...overrides}: Overrides = {}): DvaeRecipe {
+  if (choices !== "miniature" && choices !== "paper") {
+    throw new Error(`dvaeRecipeOf: expected the choices miniature or paper, got ${String(choices)}`);
+  }
+  const recipe = dvaeRecipes[size];
+  return withOverrides(choices === "paper" ? paperChoices(recipe) : recipe, overrides);
+}
+
+type Overrides = Readonly<Record<string, unknown>>;
 
 /** A recipe with some settings replaced by name, e.g. {codes: 32, updates: 500}; of the config's or the recipe's own. */
 export function withOverrides<R extends DvaeRecipe | PriorRecipe>(

@@ -3,7 +3,7 @@
 import {type Stream, stream} from "../../data/random.js";
 import {decode, decodeTokens, dvaeLoss, encode, initDvae, picture, tokensOf} from "../models/dvae.js";
 import {gridSize} from "../models/dvaeConfig.js";
-import {annealed, type DvaeRecipe, dvaeRecipes, learningRateAt, withOverrides} from "../models/sizes.js";
+import {annealed, type DvaeRecipe, dvaeRecipeOf, learningRateAt} from "../models/sizes.js";
 import type {Weights} from "../models/weights.js";
 import {
   dispose,
@@ -29,7 +29,7 @@ import type {ArrayPayload, Metrics, ProbeResult, RunSpec} from "./protocol.js";
 const evaluationImages = 32;
 
 export function dvaeTask(spec: RunSpec): {task: Task; weights: Weights} {
-  const recipe = withOverrides(dvaeRecipes[spec.size], spec.config);
+  const recipe = dvaeRecipeOf(spec.size, spec.config);
   const run = stream(spec.seed, "dvae", spec.size);
   return {task: new DvaeTask(recipe, run), weights: initDvae(recipe.config, run.child("initialisation"))};
 }

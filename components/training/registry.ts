@@ -1,7 +1,7 @@
 // The models of this notebook, for the engine.
 
 import {dataVersion} from "../../data/scenes/index.js";
-import {dvaeRecipes, priorRecipes, withOverrides} from "../models/sizes.js";
+import {dvaeRecipeOf, priorRecipes, withOverrides} from "../models/sizes.js";
 import type {Weights as NamedWeights} from "../models/weights.js";
 import {currentBackend, dispose, type Params, tensor} from "../tensor/index.js";
 import {createTrainer} from "./createTask.js";
@@ -50,7 +50,7 @@ function frozen(dvae: Weights): FrozenDvae {
 }
 
 function dvaeConfig({size, config}: RunSpec) {
-  return withOverrides(dvaeRecipes[size], config).config;
+  return dvaeRecipeOf(size, config).config;
 }
 
 function specOf(weights: LiveWeights): RunSpec {

@@ -1,0 +1,32 @@
+import {describe, expect, it} from "vitest";
+import {paperDvae, paperDvaeTraining} from "../../components/models/paper.js";
+import {annealed, dvaeRecipeOf, dvaeRecipes, withOverrides} from "../../components/models/sizes.js";
+
+describe("dvaeRecipeOf(size, overrides)", () => {
+  it("is the miniature's unless the paper's choices are asked for", () => {
+    expect(dvaeRecipeOf("xs")).toEqual(dvaeRecipes.xs);
+    const {config, tau, beta, noise, usageBonus, updates} = dvaeRecipeOf("xs", {choices: "paper"});
+    expect(config.likelihood).toBe(paperDvae.likelihood);
+    expect(config.estimator).toBe(paperDvae.estimator);
+    expect(config.postGain).toBe(1 / 36); // 1 / n², for n = 6 blocks
+    expect([annealed(tau, 0), annealed(tau, updates)]).toEqual([1, paperDvaeTraining.tau.to]);
+    expect([annealed(beta, 0), annealed(beta, updates)]).toEqual([0, paperDvaeTraining.beta.to]);
+    expect(annealed(noise, 0)).toBe(1);
+    expect(annealed(usageBonus, 0)).toBe(0);
+  });
+
+  it("takes further settings with either", () => {
+    expect(dvaeRecipeOf("s", {choices: "paper", codes: 32, updates: 10})).toMatchObject({
+      updates: 10,
+      config: {codes: 32}
+    });
+    expect(() => dvaeRecipeOf("s", {choices: "mine"})).toThrow("got mine");
+  });
+});
+
+describe("withOverrides(recipe, overrides)", () => {
+  it("names a setting that the recipe does not have, or of another type", () => {
+    expect(() => withOverrides(dvaeRecipes.xs, {nonsense: 1})).toThrow("nonsense");
+    expect(() => withOverrides(dvaeRecipes.xs, {codes: "many"})).toThrow("codes");
+  });
+});
