@@ -166,7 +166,7 @@ export const priorRecipes: Readonly<Record<DatasetName, PriorRecipe>> = {
     },
     batchSize: 32,
     updates: 800,
-    tokenNoise: tokenNoiseOver(800, 0.2, 0.05),
+    tokenNoise: tokenNoiseOver(800, 0.4, 0.1),
     bpeMerges: 96
   },
   s: {
