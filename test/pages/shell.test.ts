@@ -110,7 +110,7 @@ test("text is at least 18 px, lines are about 65 characters", () =>
   withPage(async ({page}) => {
     const {size, characters} = await page.evaluate(() => {
       const paragraph = [...document.querySelectorAll("#observablehq-main > p:not(.lead)")].find(
-        (p) => (p.textContent ?? "").length > 150
+        (p) => (p.textContent ?? "").length > 150 && p.querySelector("figure") === null
       )!;
       const context = document.createElement("canvas").getContext("2d")!;
       const style = getComputedStyle(paragraph);

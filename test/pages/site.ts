@@ -69,13 +69,18 @@ async function openPage(browser: Browser, url: string, site: string, options: Op
     colorScheme: options.colorScheme ?? "light",
     viewport: options.viewport ?? {width: 1280, height: 720}
   });
+  context.setDefaultTimeout(300_000); // a busy machine is slow; this only ends what hangs
   const page = await context.newPage();
   const problems: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => problems.push(`thrown: ${error.message}`));
-  page.on("requestfailed", (request) => problems.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    const reason = request.failure()?.errorText;
+    // Aborted: the page was left while something was still under way.
+    if (reason !== "net::ERR_ABORTED") problems.push(`failed: ${request.url()} ${reason}`);
+  });
   page.on("response", (response) => {
     if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
   });
