@@ -29,7 +29,11 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-c
 const PLACES = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
-  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe"
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+  "C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe",
+  join(process.env.LOCALAPPDATA ?? "", "Google\\Chrome\\Application\\chrome.exe"),
+  // Comes with Windows.
+  "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe"
 ];
 
 /**
