@@ -1,11 +1,13 @@
 // Measures the shipped weights with the grader, and writes the scores into their manifests:
 //
 //   npm run evaluate -- xs                 ceiling and samples
-//   options: --count 500  --temperature 1  --only ceiling|samples
+//   options: --count 500  --temperature 1  --only ceiling|samples|baselines
 //            --folder .cache/in-page   weights from elsewhere; their scores are only printed
 //
 // Ceiling: what the grader reads from the dVAE's hard reconstructions of true images. Samples: one candidate a caption,
-// against what the caption names. Intervals are Wilson's, 95 %.
+// against what the caption names. Baselines, graded in the same way: the image of the nearest training caption, and one
+// whose attributes are drawn independently, whatever the caption says. Intervals are Wilson's, 95 %. The tables of
+// docs/results.md are written anew.
 
 import {readFileSync, writeFileSync} from "node:fs";
 import {parseArgs} from "node:util";
@@ -16,10 +18,12 @@ import {dispose, type Params, tensor, tidy, useBackend} from "../components/tens
 import {imageTensor, pixelsOf} from "../components/training/images.js";
 import {recipeBpe, textIds} from "../components/training/priorTask.js";
 import type {Size} from "../components/training/protocol.js";
-import {grade} from "../data/scenes/grade.js";
-import {type Example, example, parseCaption, type Split, splitsOf} from "../data/scenes/index.js";
+import {stream} from "../data/random.js";
+import {type Example, example, marginalImage, NearestCaption, type Split, splitsOf} from "../data/scenes/index.js";
 import {rightness} from "../data/scenes/rightness.js";
+import {writeTable} from "./resultTables.js";
 import {readShipped, shippedDvae, shippedPath, shippedPrior} from "./shipped.js";
+import {type Scores, Tally} from "./tally.js";
 
 const {values, positionals} = parseArgs({
   allowPositionals: true,
@@ -37,15 +41,6 @@ if (!["xs", "s"].includes(size)) {
 }
 const count = Number(values.count);
 const batchSize = 50;
-
-/** A share with its 95 % interval, in per cent. */
-interface Share {
-  readonly percent: number;
-  readonly low: number;
-  readonly high: number;
-  readonly count: number;
-}
-type Scores = Record<string, Share>;
 
 /** The splits, those that mix one and two objects cut in two. */
 function* groups(): Generator<[string, Example[]]> {
@@ -99,21 +94,28 @@ async function samplesOf(examples: readonly Example[], temperature: number): Pro
     const {grid} = recipe.config;
     const images = await decoded(() => tensor(tokens, [tokens.length / n, grid, grid], "int32"));
     batch.forEach(({caption}, i) => {
-      const {perAttribute, shapeAndColour, present, binding, allNamed} = grade(
-        images[i]!,
-        parseCaption(caption, size).wanted
-      );
-      for (const [aspect, value] of Object.entries(perAttribute)) if (value !== null) tally.add(aspect, value);
-      tally.add("shape and colour", Number(shapeAndColour));
-      if (perAttribute.face !== null)
-        tally.add("shape and face", Number(perAttribute.shape === 1 && perAttribute.face === 1));
-      if (present !== null) tally.add("all present", Number(present));
-      if (binding !== null) tally.add("binding", Number(binding));
-      tally.add("all", Number(allNamed));
+      tally.addGrade(images[i]!, caption, size);
     });
   }
   dispose(Object.values(params));
   return tally.shares();
+}
+
+function baselinesOf(): Record<"nearestCaption" | "marginals", Record<string, Scores>> {
+  const nearest = new NearestCaption(size);
+  const nearestCaption: Record<string, Scores> = {};
+  const marginals: Record<string, Scores> = {};
+  for (const [group, examples] of groups()) {
+    const [near, chance] = [new Tally(), new Tally()];
+    examples.forEach(({caption, scene}, i) => {
+      near.addGrade(nearest.find(caption).image(), caption, size);
+      const objects = scene.objects.length === 1 ? 1 : 2; // training has no three
+      chance.addGrade(marginalImage(size, objects, stream(1, "marginals", group, i)), caption, size);
+    });
+    nearestCaption[group] = near.shares();
+    marginals[group] = chance.shares();
+  }
+  return {nearestCaption, marginals};
 }
 
 async function decoded(tokens: () => ReturnType<typeof tokensOf>): Promise<Uint8Array[]> {
@@ -128,29 +130,6 @@ function* batches(examples: readonly Example[]): Generator<Example[]> {
   for (let i = 0; i < examples.length; i += batchSize) yield examples.slice(i, i + batchSize);
 }
 
-class Tally {
-  readonly #sums = new Map<string, {sum: number; count: number}>();
-
-  add(name: string, value: number): void {
-    const {sum, count: n} = this.#sums.get(name) ?? {sum: 0, count: 0};
-    this.#sums.set(name, {sum: sum + value, count: n + 1});
-  }
-
-  shares(): Scores {
-    return Object.fromEntries([...this.#sums].map(([name, {sum, count: n}]) => [name, wilson(sum, n)]));
-  }
-}
-
-/** Wilson's score interval; a share of two objects counts as a fraction of one success. */
-function wilson(sum: number, n: number): Share {
-  const z = 1.96;
-  const p = sum / n;
-  const middle = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
-  const reach = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
-  const percent = (v: number) => Math.round(v * 1000) / 10;
-  return {percent: percent(p), low: percent(middle - reach), high: percent(middle + reach), count: n};
-}
-
 function paramsOf(weights: Readonly<Record<string, {shape: readonly number[]; data: Float32Array}>>): Params {
   return Object.fromEntries(Object.entries(weights).map(([name, {shape, data}]) => [name, tensor(data, [...shape])]));
 }
@@ -163,17 +142,14 @@ function print(title: string, scores: Record<string, Scores>): void {
   }
 }
 
+/** Other kinds of scores stay, if they are of the same weights. */
 function record(model: "dvae" | "prior", scores: object): void {
   if (values.folder !== undefined) return;
   const path = shippedPath(size, model).replace(".safetensors", ".json");
   const manifest = JSON.parse(readFileSync(path, "utf8"));
+  const {step} = readShipped(size, model).metadata;
   const command = `npm run evaluate -- ${size} --count ${count}`;
-  const measured = {
-    ...scores,
-    command,
-    measuredAt: new Date().toISOString(),
-    step: readShipped(size, model).metadata.step
-  };
+  const measured = {...manifest.scores, ...scores, command, measuredAt: new Date().toISOString(), step};
   writeFileSync(path, `${JSON.stringify({...manifest, scores: measured}, null, 1)}\n`);
 }
 
@@ -181,13 +157,14 @@ await useBackend("wasm");
 const dvae = shippedDvae(size, values.folder);
 const dvaeParams = paramsOf(dvae.weights);
 
-if (values.only !== "samples") {
+const wants = (kind: string) => values.only === undefined || values.only === kind;
+if (wants("ceiling")) {
   const ceiling: Record<string, Scores> = {};
   for (const [name, examples] of groups()) ceiling[name] = await ceilingOf(examples);
   print("Ceiling: the grader on hard reconstructions of true images", ceiling);
   record("dvae", {ceiling});
 }
-if (values.only !== "ceiling") {
+if (wants("samples")) {
   const samples: Record<string, Record<string, Scores>> = {};
   for (const temperature of values.temperature) {
     const scores: Record<string, Scores> = {};
@@ -197,4 +174,11 @@ if (values.only !== "ceiling") {
   }
   record("prior", {samples});
 }
+if (wants("baselines")) {
+  const baselines = baselinesOf();
+  print("The image of the nearest training caption", baselines.nearestCaption);
+  print("Every attribute drawn by itself", baselines.marginals);
+  record("prior", {baselines});
+}
+if (values.folder === undefined && values.only === undefined) writeTable(size);
 process.exit(0);

@@ -15,7 +15,7 @@ import {readCheckpoint, writeCheckpoint} from "../components/training/checkpoint
 import {createTrainer} from "../components/training/createTask.js";
 import {gradientPartner} from "../components/training/gradientServer.js";
 import type {ModelTrainer} from "../components/training/modelTrainer.js";
-import type {Metrics, ModelName, RunSpec, Size} from "../components/training/protocol.js";
+import {type Metrics, type ModelName, modelNames, type RunSpec, type Size} from "../components/training/protocol.js";
 import {dataVersion} from "../data/scenes/index.js";
 import {nodeGradientPort} from "./gradientPort.js";
 import {shippedDvae, shippedPath} from "./shipped.js";
@@ -31,8 +31,8 @@ const {values, positionals} = parseArgs({
   }
 });
 const [model, size] = positionals as [ModelName, Size];
-if (!["dvae", "prior"].includes(model) || !["xs", "s"].includes(size)) {
-  console.error("pretrain: expected a model (dvae, prior) and a size (xs, s)");
+if (!modelNames.includes(model) || !["xs", "s"].includes(size)) {
+  console.error(`pretrain: expected a model (${modelNames.join(", ")}) and a size (xs, s)`);
   process.exit(2);
 }
 
@@ -131,11 +131,22 @@ async function ship(trainer: ModelTrainer): Promise<void> {
   const file = writeCheckpoint({metadata: metadata(trainer), state: {step, tensors: averaged}}, "F16");
   mkdirSync("data/checkpoints", {recursive: true});
   writeFileSync(shippedPath(size, model), new Uint8Array(file));
-  writeFileSync(
-    shippedPath(size, model).replace(".safetensors", ".json"),
-    `${JSON.stringify({...metadata(trainer), parameters: [...averaged.values()].reduce((sum, {data}) => sum + data.length, 0)}, null, 2)}\n`
-  );
+  const parameters = [...averaged.values()].reduce((sum, {data}) => sum + data.length, 0);
+  const manifest = {...metadata(trainer), parameters, curve: storedCurve()};
+  writeFileSync(shippedPath(size, model).replace(".safetensors", ".json"), `${JSON.stringify(manifest, null, 1)}\n`);
   console.log(`wrote ${shippedPath(size, model)}, ${(file.byteLength / 1e6).toFixed(2)} MB`);
+}
+
+/** The run's numbers at about forty steps, by name: a page shows them, and a test compares a run of its own with them. */
+function storedCurve(): Record<string, number[]> {
+  const rows = readFileSync(curve, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, number>);
+  const every = Math.ceil(rows.length / 40);
+  const kept = rows.filter((_, i) => i % every === 0 || i === rows.length - 1);
+  const names = Object.keys(rows[0] ?? {});
+  return Object.fromEntries(names.map((key) => [key, kept.map((row) => Number((row[key] ?? 0).toPrecision(5)))]));
 }
 
 function metadata(trainer: ModelTrainer) {

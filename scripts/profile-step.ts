@@ -41,7 +41,7 @@ function dvae() {
   const grid = gridSize(config);
   const x = uniformTensor(random.child("x"), [batchSize, config.imageSize, config.imageSize, 3]);
   const gumbel = gumbelTensor(random.child("gumbel"), [batchSize, grid, grid, config.codes]);
-  const hyper = {tau: 1, beta: 0, noise: 0.5, usageBonus: 1, usageGroup: batchSize / 2};
+  const hyper = {tau: 1, beta: 0, noise: 0.5, usageBonus: 1, certaintyBonus: 0, usageGroup: batchSize / 2};
   const optimizer = new AdamW(initDvae(config, random.child("weights")), adam);
   return {optimizer, loss: (params: Params) => dvaeLoss(params, config, x, gumbel, hyper)};
 }

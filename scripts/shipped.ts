@@ -1,7 +1,7 @@
 // Where shipped weights lie, and how Node reads them.
 
 import {readFileSync} from "node:fs";
-import {dvaeRecipeOf, priorRecipes, withOverrides} from "../components/models/sizes.js";
+import {dvaeRecipeOf, priorRecipeOf} from "../components/models/choices.js";
 import {readCheckpoint} from "../components/training/checkpoint.js";
 import type {FrozenDvae} from "../components/training/priorTask.js";
 import type {ModelName, Size} from "../components/training/protocol.js";
@@ -27,5 +27,5 @@ export function shippedDvae(size: Size, folder?: string): FrozenDvae {
 
 export function shippedPrior(size: Size, folder?: string) {
   const {metadata, weights} = readShipped(size, "prior", folder);
-  return {recipe: withOverrides(priorRecipes[size], metadata.config), weights};
+  return {recipe: priorRecipeOf(size, metadata.config), weights};
 }

@@ -15,6 +15,7 @@ interface Manifest {
   readonly scores?: {
     readonly ceiling?: Groups;
     readonly samples?: Readonly<Record<string, Groups>>;
+    readonly baselines?: Readonly<Record<"nearestCaption" | "marginals", Groups>>;
     readonly command: string;
     readonly measuredAt: string;
   };
@@ -45,6 +46,7 @@ export async function scoreTable(): Promise<HTMLElement> {
   const body = manifests.flatMap(([size, dvae, prior]) => {
     const ceiling = dvae.scores?.ceiling ?? {};
     const samples = prior.scores?.samples?.["t=1"] ?? {};
+    const {nearestCaption = {}, marginals = {}} = prior.scores?.baselines ?? {};
     return rows
       .filter(({group, aspect}) => ceiling[group]?.[aspect] && samples[group]?.[aspect])
       .map(({group, aspect, words}) =>
@@ -54,11 +56,20 @@ export async function scoreTable(): Promise<HTMLElement> {
           element("td", {}, size.toUpperCase()),
           element("th", {scope: "row"}, words),
           cell(ceiling[group]![aspect]!),
-          cell(samples[group]![aspect]!)
+          cell(samples[group]![aspect]!),
+          cell(nearestCaption[group]?.[aspect]),
+          cell(marginals[group]?.[aspect])
         )
       );
   });
-  const head = ["size", "what must be right", "through the codes", "drawn from the caption"];
+  const head = [
+    "size",
+    "what must be right",
+    "through the codes",
+    "drawn from the caption",
+    "nearest training caption",
+    "chance"
+  ];
   return element(
     "figure",
     {class: "figure scores"},
@@ -72,7 +83,9 @@ export async function scoreTable(): Promise<HTMLElement> {
   );
 }
 
-function cell({percent, low, high}: Share): HTMLElement {
+function cell(share: Share | undefined): HTMLElement {
+  if (share === undefined) return element("td", {class: "number"}, "–");
+  const {percent, low, high} = share;
   return element(
     "td",
     {class: "number"},

@@ -9,7 +9,19 @@ export interface SiteFile {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-export type ShippedFiles = Readonly<Record<Size, Readonly<Record<ModelName, SiteFile>>>>;
+export type ShippedFiles = Readonly<Record<Size, Readonly<Record<"dvae" | "prior", SiteFile>>>>;
+
+/** Fetches one model's weights and hands them to the engine, for a session that starts from them. */
+export function fetchModel(size: Size, model: ModelName, file: SiteFile): (engine: FigureEngine) => Promise<void> {
+  let loading: Promise<void> | null = null;
+  return (engine) => {
+    loading ??= Promise.all([bytes(file), engine.start()]).then(([data]) => engine.provideShipped(size, model, data));
+    loading.catch(() => {
+      loading = null; // the next call tries again
+    });
+    return loading;
+  };
+}
 
 /** Fetches both models of a size and hands them to the engine, once a page; after a failure the next call tries again. */
 export function fetchShipped(files: ShippedFiles): LoadShipped {

@@ -3,6 +3,7 @@
 import {type ControlBar, controlBar} from "../charts/controls/controlBar.js";
 import {element} from "../charts/dom.js";
 import {type ScheduleCurve, type ScheduleOptions, scheduleCurve} from "../charts/scheduleCurve.js";
+import {choicesSelect} from "./choices.js";
 import type {FigureEngine} from "./engine.js";
 import {redrawer} from "./redraw.js";
 import {type TrainingRun, type TrainingRunOptions, trainingRun} from "./trainingRun.js";
@@ -45,12 +46,11 @@ export function stage(engine: FigureEngine, options: StageOptions): Stage {
     onTrain: () => void start(),
     onPause: () => run.pause(),
     onStep: () => void ready().then((yes) => (yes ? run.step() : undefined)),
-    onReset: (seed) => {
-      for (const {curve} of curves) curve.value = null;
-      void run.reset(seed);
-      onReset?.();
-    }
+    onReset: (seed) => reset(seed)
   });
+  const choices = choicesSelect();
+  choices.addEventListener("input", () => reset(bar.seed));
+  bar.append(choices);
   node.append(
     element("h3", {class: "figure-title"}, title),
     bar,
@@ -58,16 +58,20 @@ export function stage(engine: FigureEngine, options: StageOptions): Stage {
     schedules
   );
   let schedule: Readonly<Record<string, ArrayLike<number>>> = {};
-  let asked: number | null = null;
+  let asked: string | null = null;
 
   const redraw = redrawer(node, () => {
     const {status, wanted, latest, id} = run;
     const state = wanted && status.state !== "training" ? "waiting" : status.state;
     const {values: losses} = run.series("loss");
     bar.update({...status, state, loss: latest.loss ?? losses[losses.length - 1] ?? null});
-    if (status.state !== "idle" || status.step > 0) bar.seed = run.seed;
-    if (id !== null && asked !== id) {
-      asked = id;
+    if (status.state !== "idle" || status.step > 0) {
+      bar.seed = run.seed;
+      choices.value = run.choices;
+    }
+    const asking = id === null ? null : `${id} ${run.choices}`;
+    if (id !== null && asked !== asking) {
+      asked = asking;
       void fetchSchedule(id);
     }
     schedules.classList.toggle("unknown", status.totalSteps === 0);
@@ -85,6 +89,11 @@ export function stage(engine: FigureEngine, options: StageOptions): Stage {
     } catch {
       schedules.hidden = true; // a model that tells none has none to show
     }
+  }
+  function reset(seed: number): void {
+    for (const {curve} of curves) curve.value = null;
+    void run.reset(seed, choices.value);
+    onReset?.();
   }
   async function start(): Promise<void> {
     if (await ready()) await run.train();

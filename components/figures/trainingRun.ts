@@ -12,6 +12,7 @@ import type {
   SessionId
 } from "../training/protocol.js";
 import {type Gate, visibilityGate} from "../training/visibility.js";
+import {type Choices, choicesOf, configOf} from "./choices.js";
 import {keepCurves, keptCurves} from "./curveMemory.js";
 import type {FigureEngine} from "./engine.js";
 
@@ -23,6 +24,8 @@ export interface TrainingRunOptions {
   readonly probes: readonly ProbeSubscription[];
   /** What the session is when it opens; asked anew after `close`. */
   spec(seed: number): RunSpec;
+  /** Awaited before the session opens, e.g. until the shipped weights that it starts from have been handed over. */
+  prepare?(): Promise<void>;
   /** Whether training goes on while the tab is hidden. */
   goesOnHidden(): boolean;
   /** Something to show has changed. */
@@ -40,13 +43,16 @@ export interface TrainingRun {
   /** The values read last, the hyper-parameters in force included. */
   readonly latest: Metrics;
   readonly seed: number;
+  readonly choices: Choices;
   /** What was reported of this metric, by step. */
   series(metric: string): Pick<Series, "steps" | "values">;
   probe(name: string): ProbeResult | undefined;
+  /** Opens the session if it is not, and looks at its probes: for a figure that shows a model before it trains. */
+  open(): Promise<void>;
   train(): Promise<void>;
   pause(): void;
   step(): Promise<void>;
-  reset(seed: number): Promise<void>;
+  reset(seed: number, choices?: Choices): Promise<void>;
   setHyper(hyper: Hyper): void;
   save(): Promise<ArrayBuffer>;
   load(file: ArrayBuffer): Promise<void>;
@@ -59,12 +65,13 @@ export interface TrainingRun {
 const idle: RunStatus = {state: "idle", step: 0, totalSteps: 0, stepsPerSecond: 0, secondsLeft: null};
 
 export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): TrainingRun {
-  const {element, name, probes, spec, onChange, onMessage, onFinished} = options;
+  const {element, name, probes, spec, prepare, onChange, onMessage, onFinished} = options;
   let id: SessionId | null = null;
   let opening: Promise<SessionId> | null = null;
   let status = idle;
   let latest: Metrics = {};
   let seed = 1;
+  let choices: Choices = "miniature";
   let wanted = false;
   let lookedOnce = false;
   const reported = new Map<string, {steps: number[]; values: number[]}>();
@@ -133,7 +140,8 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
   function open(): Promise<SessionId> {
     opening ??= (async () => {
       try {
-        const opened = await engine.openSession(spec(seed), listen);
+        await prepare?.();
+        const opened = await engine.openSession(named(), listen);
         id = opened;
         await engine.watch(opened, probes);
         await engine.keep(opened, name);
@@ -144,6 +152,9 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
       }
     })();
     return opening;
+  }
+  function named(): RunSpec {
+    return {...spec(seed), config: configOf(choices)};
   }
   function want(training: boolean): void {
     wanted = training;
@@ -181,8 +192,14 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
     get seed() {
       return seed;
     },
+    get choices() {
+      return choices;
+    },
     series: (metric) => reported.get(metric) ?? {steps: [], values: []},
     probe: (probe) => probed.get(probe),
+    async open() {
+      await attempt(async () => lookAgain(await open()));
+    },
     async train() {
       want(true);
       onChange();
@@ -200,12 +217,13 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
         await lookAgain(session);
       });
     },
-    async reset(nextSeed) {
+    async reset(nextSeed, nextChoices = choices) {
       want(false);
       seed = nextSeed;
+      choices = nextChoices;
       await attempt(async () => {
         if (opening === null) return;
-        await engine.reset(await opening, nextSeed);
+        await engine.reset(await opening, seed, configOf(choices));
         forgetAfter(0);
       });
       onChange();
@@ -219,13 +237,16 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
     async load(file) {
       want(false);
       const session = await open();
-      await engine.load(session, file);
+      const loaded = await engine.load(session, file);
+      seed = loaded.seed;
+      choices = choicesOf(loaded.config);
       await lookAgain(session);
     },
     async resumeStored() {
       const found = (await engine.storedRuns()).find((run) => run.name === name);
       if (found === undefined) return null;
       seed = found.seed;
+      choices = choicesOf(found.config);
       const session = await openWithoutKeeping();
       const step = await engine.resume(session, name);
       await engine.keep(session, name);
@@ -248,7 +269,7 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
 
   /** A session at step 0 must not overwrite the stored run before that is read. */
   function openWithoutKeeping(): Promise<SessionId> {
-    opening ??= engine.openSession(spec(seed), listen).then(async (opened) => {
+    opening ??= engine.openSession(named(), listen).then(async (opened) => {
       id = opened;
       await engine.watch(opened, probes);
       return opened;

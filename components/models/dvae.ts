@@ -91,13 +91,15 @@ export interface DvaeHyper {
   readonly noise: number;
   /** Weight of the batch-mean posterior's entropy, nats: 0 in the paper. */
   readonly usageBonus: number;
+  /** Weight of each position's KL to uniform, as a bonus: 0 in the paper. With usageBonus, it is the information in a code. */
+  readonly certaintyBonus: number;
   /** Images whose posteriors are averaged for that entropy. */
   readonly usageGroup: number;
 }
 
 /**
  * The objective of stage 1, per sub-pixel (appendix A.2): [ −ln p_θ(x | z) + β Σᵢ D_KL(q_φ(zᵢ | x) ‖ uniform) ] / (3HW),
- * less the usage bonus where there is one. The KL takes the encoder's plain softmax, not the relaxed sample.
+ * less the bonuses where there are any. The KL takes the encoder's plain softmax, not the relaxed sample.
  * gumbel (B, h, w, K) holds the noise.
  */
 export function dvaeLoss(
@@ -116,7 +118,8 @@ export function dvaeLoss(
   const groups = Math.max(1, Math.floor((x.shape[0] ?? 1) / hyper.usageGroup));
   const usage = usageEntropy(reshape(softmax(logits), [groups, -1, config.codes]));
   const rate = mul(kl, hyper.beta * positionsPerSubpixel);
-  const loss = sub(add(distortion, rate), mul(usage, hyper.usageBonus));
+  const bonus = add(mul(usage, hyper.usageBonus), mul(kl, hyper.certaintyBonus));
+  const loss = sub(add(distortion, rate), bonus);
   return {loss, aux: {distortion, kl, usage}};
 }
 

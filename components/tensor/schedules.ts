@@ -20,42 +20,20 @@ export function warmupCosine(peak: number, to: number, warmup: number, total: nu
 }
 
 /**
- * Linear warm-up, then halved at each plateau, five times in all in the paper (B.2). What a plateau is the paper does
- * not say: here, no loss below the best by more than `threshold` for `patience` updates.
+ * The same warm-up, then halved again and again (B.2). The paper halves where the loss seems to stand still, and gives no
+ * rule for that: here the halvings lie evenly over the second half of the run, so that the rate depends on the step alone.
  */
-export class PlateauSchedule {
-  #best = Infinity;
-  #since = 0;
-  #halvings = 0;
-
-  constructor(
-    readonly options: {
-      readonly peak: number;
-      readonly warmup: number;
-      readonly patience: number;
-      readonly threshold: number;
-      readonly halvings: number;
-    }
-  ) {}
-
-  /** The learning rate of this update. */
-  at(step: number): number {
-    const {peak, warmup} = this.options;
-    return step < warmup ? (peak * (step + 1)) / warmup : peak / 2 ** this.#halvings;
-  }
-
-  /** Tells the loss of an update (better: a running mean of it) after the warm-up. */
-  observe(step: number, loss: number): void {
-    const {warmup, patience, threshold, halvings} = this.options;
-    if (step < warmup) return;
-    if (loss < this.#best - threshold) {
-      this.#best = loss;
-      this.#since = step;
-    } else if (step - Math.max(this.#since, warmup) >= patience && this.#halvings < halvings) {
-      ++this.#halvings;
-      this.#since = step;
-    }
-  }
+export function warmupHalvings(
+  peak: number,
+  halvings: number,
+  warmup: number,
+  total: number
+): (step: number) => number {
+  return (step) => {
+    if (step < warmup) return (peak * (step + 1)) / warmup;
+    const done = Math.floor((halvings + 1) * progress(step - total / 2, total / 2));
+    return peak / 2 ** Math.min(halvings, done);
+  };
 }
 
 function progress(step: number, over: number): number {

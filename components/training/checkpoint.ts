@@ -1,7 +1,7 @@
 // A run in a file: what the trainer needs to go on exactly, and what a reader needs to know where it came from.
 
 import {CheckpointError} from "./errors.js";
-import type {ModelName, RunSpec, Size} from "./protocol.js";
+import {type ModelName, modelNames, type RunSpec, type Size} from "./protocol.js";
 import {readSafetensors, type TensorArray, writeSafetensors} from "./safetensors.js";
 import type {TrainerState} from "./trainer.js";
 
@@ -70,7 +70,7 @@ export function readCheckpoint(file: ArrayBuffer): Checkpoint {
   const step = count("step");
   return {
     metadata: {
-      model: oneOf<ModelName>("model", ["dvae", "prior"]),
+      model: oneOf<ModelName>("model", modelNames),
       size: oneOf<Size>("size", ["xs", "s"]),
       seed: count("seed"),
       step,
@@ -83,7 +83,10 @@ export function readCheckpoint(file: ArrayBuffer): Checkpoint {
   };
 }
 
-/** Throws CheckpointError unless the checkpoint is of this model, size and configuration. */
+/**
+ * Throws CheckpointError unless the checkpoint is of this model, size and configuration. Whose choices it was trained with
+ * is its own affair: they change no tensor's shape, and whoever loads it takes them over.
+ */
 export function checkSpec({model, size, config}: CheckpointMetadata, spec: RunSpec): void {
   if (model !== spec.model || size !== spec.size) {
     throw new CheckpointError(
@@ -93,7 +96,7 @@ export function checkSpec({model, size, config}: CheckpointMetadata, spec: RunSp
   }
   const wanted = spec.config ?? {};
   for (const name of new Set([...Object.keys(config), ...Object.keys(wanted)])) {
-    if (config[name] !== wanted[name]) {
+    if (name !== "choices" && config[name] !== wanted[name]) {
       throw new CheckpointError(
         `The file was trained with ${name} = ${config[name] ?? "the default"}, but here it is ` +
           `${wanted[name] ?? "the default"}.`

@@ -151,8 +151,8 @@ export class EngineClient implements EngineHandle {
     });
   }
 
-  reset(id: SessionId, seed: number): Promise<void> {
-    return this.#on(id, (session, generation) => session.reset(generation, seed));
+  reset(id: SessionId, seed: number, config?: RunSpec["config"]): Promise<void> {
+    return this.#on(id, (session, generation) => session.reset(generation, seed, config));
   }
 
   setHyper(id: SessionId, hyper: Hyper): Promise<void> {
@@ -171,7 +171,7 @@ export class EngineClient implements EngineHandle {
     return this.#on(id, (_, {remote, ids}) => remote.save(ids.get(id)!));
   }
 
-  load(id: SessionId, file: ArrayBuffer): Promise<void> {
+  load(id: SessionId, file: ArrayBuffer): Promise<Pick<RunSpec, "seed" | "config">> {
     return this.#on(id, (_, {remote, ids}) => remote.load(ids.get(id)!, file));
   }
 

@@ -4,13 +4,25 @@ import type {Weights} from "../models/weights.js";
 import {dvaeTask} from "./dvaeTask.js";
 import {ModelTrainer, type Task} from "./modelTrainer.js";
 import {type FrozenDvae, priorTask} from "./priorTask.js";
-import type {RunSpec} from "./protocol.js";
+import type {ModelName, RunSpec} from "./protocol.js";
+
+export interface TaskAndWeights {
+  readonly task: Task;
+  /** Initial. */
+  readonly weights: Weights;
+}
+
+const tasks: Readonly<Record<ModelName, (spec: RunSpec, dvae?: FrozenDvae) => TaskAndWeights>> = {
+  dvae: dvaeTask,
+  prior(spec, dvae) {
+    if (dvae === undefined) throw new Error("createTask: expected a dVAE for the prior, got none");
+    return priorTask(spec, dvae);
+  }
+};
 
 /** Throws if the spec names a setting that the model does not have, or a prior comes without its dVAE. */
-export function createTask(spec: RunSpec, dvae?: FrozenDvae): {task: Task; weights: Weights} {
-  if (spec.model === "dvae") return dvaeTask(spec);
-  if (dvae === undefined) throw new Error("createTask: expected a dVAE for the prior, got none");
-  return priorTask(spec, dvae);
+export function createTask(spec: RunSpec, dvae?: FrozenDvae): TaskAndWeights {
+  return tasks[spec.model](spec, dvae);
 }
 
 export function createTrainer(spec: RunSpec, dvae?: FrozenDvae): ModelTrainer {

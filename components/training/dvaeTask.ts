@@ -1,9 +1,10 @@
 // Stage 1: training the discrete VAE on images alone (section 2.1, appendix A.2). Captions are not used.
 
 import {type Stream, stream} from "../../data/random.js";
+import {dvaeRecipeOf} from "../models/choices.js";
 import {decode, decodeTokens, dvaeLoss, encode, initDvae, picture, tokensOf} from "../models/dvae.js";
 import {gridSize} from "../models/dvaeConfig.js";
-import {annealed, type DvaeRecipe, dvaeRecipeOf, learningRateAt} from "../models/sizes.js";
+import {annealed, type DvaeRecipe, learningRateAt} from "../models/recipe.js";
 import type {Weights} from "../models/weights.js";
 import {
   dispose,
@@ -54,13 +55,14 @@ class DvaeTask implements Task {
   }
 
   schedule(step: number): HyperValues {
-    const {learningRate, tau, beta, noise, usageBonus, updates} = this.#recipe;
+    const {learningRate, tau, beta, noise, usageBonus, certaintyBonus, updates} = this.#recipe;
     return {
       learningRate: learningRateAt(learningRate, updates, step),
       tau: annealed(tau, step),
       beta: annealed(beta, step),
       noise: annealed(noise, step),
-      usageBonus: annealed(usageBonus, step)
+      usageBonus: annealed(usageBonus, step),
+      certaintyBonus: annealed(certaintyBonus, step)
     };
   }
 
@@ -81,12 +83,13 @@ class DvaeTask implements Task {
   }
 
   loss(params: Params, batch: Record<string, Tensor>, hyper: HyperValues) {
-    const {tau = 1, beta = 0, noise = 0, usageBonus = 0} = hyper;
+    const {tau = 1, beta = 0, noise = 0, usageBonus = 0, certaintyBonus = 0} = hyper;
     return dvaeLoss(params, this.#recipe.config, batch.x!, batch.gumbel!, {
       tau,
       beta,
       noise,
       usageBonus,
+      certaintyBonus,
       usageGroup: this.#recipe.batchSize / 2
     });
   }

@@ -91,6 +91,7 @@ export class Engine implements WorkerApi {
         onLost: (error) => this.#notify?.({type: "lost", reason: error.message})
       })
     );
+    if (spec.start === "shipped") await session.adopt(this.#shippedWeights(spec.size, spec.model));
     let slow = slowSteps;
     const steps = {advance: () => (slow-- > 0 ? this.#patiently(() => session.advance()) : session.advance())};
     this.#sessions.set(id, {session, steps, delivered: () => last});
@@ -116,9 +117,9 @@ export class Engine implements WorkerApi {
     await delivered();
   }
 
-  async reset(id: SessionId, seed: number): Promise<void> {
+  async reset(id: SessionId, seed: number, config?: RunSpec["config"]): Promise<void> {
     const {session, delivered} = this.#entry(id);
-    await this.#first(() => session.reset(seed));
+    await this.#first(() => session.reset(seed, config));
     await delivered();
   }
 
@@ -140,7 +141,7 @@ export class Engine implements WorkerApi {
     return writeCheckpoint({metadata: this.#metadata(session.spec, state), state});
   }
 
-  async load(id: SessionId, file: ArrayBuffer): Promise<void> {
+  async load(id: SessionId, file: ArrayBuffer): Promise<Pick<RunSpec, "seed" | "config">> {
     const {session, delivered} = this.#entry(id);
     const checkpoint = readCheckpoint(file);
     const {dataVersion} = checkpoint.metadata;
@@ -151,6 +152,8 @@ export class Engine implements WorkerApi {
           `${this.#models.dataVersion}.`;
     await this.#first(() => session.load(checkpoint, message));
     await delivered();
+    const {seed, config = {}} = session.spec;
+    return {seed, config};
   }
 
   async closeSession(id: SessionId): Promise<void> {

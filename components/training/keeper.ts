@@ -56,8 +56,8 @@ export class Keeper {
     kept.offer = null;
     kept.storedAt = performance.now();
     const store = async (): Promise<void> => {
-      const {model, size, seed} = offer.spec;
-      const run = {name: kept.name, model, size, seed, step: offer.step, savedAt: new Date().toISOString()};
+      const {model, size, seed, config = {}} = offer.spec;
+      const run = {name: kept.name, model, size, seed, config, step: offer.step, savedAt: new Date().toISOString()};
       try {
         await this.store.put(run, offer.write());
         offer.emit({type: "storage", savedStep: offer.step});

@@ -1,6 +1,6 @@
 // One model, its data and its optimiser as a Trainer. What differs between models is a Task.
 
-import type {AdamConfig} from "../models/sizes.js";
+import type {AdamConfig} from "../models/recipe.js";
 import type {Weights} from "../models/weights.js";
 import {AdamW, dispose, type Params, read, type Tensor, type Tensor1D, tensor} from "../tensor/index.js";
 import {type Gradient, gradientOf} from "./gradient.js";

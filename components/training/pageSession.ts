@@ -69,10 +69,10 @@ export class PageSession {
     await remote.pause(ids.get(this.#id)!);
   }
 
-  async reset({remote, ids}: Generation, seed: number): Promise<void> {
+  async reset({remote, ids}: Generation, seed: number, config?: RunSpec["config"]): Promise<void> {
     this.wantsTraining = false;
-    await remote.reset(ids.get(this.#id)!, seed);
-    this.#spec = {...this.#spec, seed};
+    await remote.reset(ids.get(this.#id)!, seed, config);
+    this.#spec = {...this.#spec, seed, ...(config === undefined ? {} : {config})};
   }
 
   async setHyper({remote, ids}: Generation, hyper: Hyper): Promise<void> {

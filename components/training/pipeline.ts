@@ -4,7 +4,7 @@ import {knownWords} from "../../data/scenes/index.js";
 import {drawTokens} from "../models/draw.js";
 import {decode, decodeTokens, encode, picture, tokensOf} from "../models/dvae.js";
 import {type DvaeConfig, gridSize} from "../models/dvaeConfig.js";
-import type {PriorRecipe} from "../models/sizes.js";
+import type {PriorRecipe} from "../models/recipe.js";
 import {dispose, type Params, read, softmax, type Tensor, tensor, tidy} from "../tensor/index.js";
 import {type Bpe, encodeText, normalizeText, pieces} from "../text/bpe.js";
 import {codebookPatches} from "./dvaeTask.js";

@@ -2,12 +2,13 @@
 
 import {type Stream, stream} from "../../data/random.js";
 import {example} from "../../data/scenes/index.js";
+import {priorRecipeOf} from "../models/choices.js";
 import {drawTokens} from "../models/draw.js";
 import {decodeTokens, encode, picture, tokensOf} from "../models/dvae.js";
 import type {DvaeConfig} from "../models/dvaeConfig.js";
 import {initPrior, maskTensors, type PriorBatch, padText, priorLoss} from "../models/prior.js";
 import {imageLength} from "../models/priorConfig.js";
-import {annealed, learningRateAt, type PriorRecipe, priorRecipes, withOverrides} from "../models/sizes.js";
+import {annealed, learningRateAt, type PriorRecipe} from "../models/recipe.js";
 import type {Weights} from "../models/weights.js";
 import {add, dispose, mul, type Params, read, reshape, type Tensor, tensor, tidy} from "../tensor/index.js";
 import {type Bpe, encodeText, trainBpe} from "../text/bpe.js";
@@ -27,7 +28,7 @@ export interface FrozenDvae {
 }
 
 export function priorTask(spec: RunSpec, dvae: FrozenDvae): {task: Task; weights: Weights} {
-  const recipe = withOverrides(priorRecipes[spec.size], spec.config);
+  const recipe = priorRecipeOf(spec.size, spec.config);
   if (recipe.config.codes !== dvae.config.codes) {
     throw new Error(`priorTask: expected a dVAE with ${recipe.config.codes} codes, got ${dvae.config.codes}`);
   }

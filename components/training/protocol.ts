@@ -8,8 +8,9 @@ export type {BackendName, BackendReport};
 /** The two sizes of the miniature. XS: 16×16 pixels, 4×4 tokens. S: 32×32 pixels, 8×8 tokens. */
 export type Size = "xs" | "s";
 
-/** The models that can be trained; chapters add theirs here. */
-export type ModelName = "dvae" | "prior";
+/** The models that can be trained; chapters add theirs here and in createTask.ts. */
+export const modelNames = ["dvae", "prior"] as const;
+export type ModelName = (typeof modelNames)[number];
 
 /** Names a run: same spec, same curve. */
 export interface RunSpec {
@@ -20,6 +21,8 @@ export interface RunSpec {
   readonly config?: Readonly<Record<string, number | string | boolean>>;
   /** For the prior: where the tokens come from. */
   readonly dvae?: WeightsSource;
+  /** "shipped": with the site's weights, at their seed and step, to be looked at at once; a reset makes them random. */
+  readonly start?: "random" | "shipped";
 }
 
 /** Where a model's weights come from: the shipped checkpoint, or a session of this worker. */
@@ -159,6 +162,7 @@ export interface StoredRun {
   readonly model: ModelName;
   readonly size: Size;
   readonly seed: number;
+  readonly config: NonNullable<RunSpec["config"]>;
   readonly step: number;
   /** ISO 8601. */
   readonly savedAt: string;
@@ -175,16 +179,16 @@ export interface EngineApi {
   pause(id: SessionId): Promise<void>;
   /** One update, with its metrics; pauses first. */
   step(id: SessionId): Promise<void>;
-  /** Back to step 0 with this seed. */
-  reset(id: SessionId, seed: number): Promise<void>;
+  /** Back to step 0 with this seed, and with these settings in place of the spec's. */
+  reset(id: SessionId, seed: number, config?: RunSpec["config"]): Promise<void>;
   setHyper(id: SessionId, hyper: Hyper): Promise<void>;
   probe(id: SessionId, name: string, args?: Readonly<Record<string, number | string>>): Promise<ProbeResult>;
   /** Probes to send as training goes. */
   watch(id: SessionId, probes: readonly ProbeSubscription[]): Promise<void>;
   /** A safetensors file with config, seed and provenance. */
   save(id: SessionId): Promise<ArrayBuffer>;
-  /** Replaces the session's state by the file's; throws CheckpointError with a sentence if anything is wrong. */
-  load(id: SessionId, file: ArrayBuffer): Promise<void>;
+  /** Replaces the session's run by the file's, and names it; throws CheckpointError with a sentence if anything is wrong. */
+  load(id: SessionId, file: ArrayBuffer): Promise<Pick<RunSpec, "seed" | "config">>;
   closeSession(id: SessionId): Promise<void>;
   /** Keeps the run in the browser's storage under this name, as training goes and on pause; null ends that. */
   keep(id: SessionId, name: string | null): Promise<void>;

@@ -1,7 +1,7 @@
 // The models of this notebook, for the engine.
 
 import {dataVersion} from "../../data/scenes/index.js";
-import {dvaeRecipeOf, priorRecipes, withOverrides} from "../models/sizes.js";
+import {dvaeRecipeOf, priorRecipeOf} from "../models/choices.js";
 import type {Weights as NamedWeights} from "../models/weights.js";
 import {currentBackend, dispose, type Params, tensor} from "../tensor/index.js";
 import {createTrainer} from "./createTask.js";
@@ -31,7 +31,7 @@ export const models: EngineModels = {
     const [dvaeParams, priorParams] = [live(dvae), live(prior)];
     const pipeline = new Pipeline({
       dvaeConfig: dvaeConfig(specOf(dvae)),
-      priorRecipe: withOverrides(priorRecipes[size], specOf(prior).config),
+      priorRecipe: priorRecipeOf(size, specOf(prior).config),
       dvaeParams: dvaeParams.params,
       priorParams: priorParams.params
     });

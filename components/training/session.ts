@@ -1,6 +1,7 @@
 // One model in training: what the reader's buttons do to it, and how it comes back from bad numbers.
 
 import {type Checkpoint, checkSpec, checkTensors} from "./checkpoint.js";
+import type {Weights} from "./engineModels.js";
 import {GoodStates, ruinedTensor} from "./goodStates.js";
 import type {
   Hyper,
@@ -13,7 +14,7 @@ import type {
   SessionEvent
 } from "./protocol.js";
 import {StepRate} from "./stepRate.js";
-import {DivergedError, type Trainer, type TrainerState} from "./trainer.js";
+import {DivergedError, type Trainer, type TrainerState, withMoments} from "./trainer.js";
 
 export interface SessionOptions {
   /** Makes the trainer of a spec, at step 0. */
@@ -128,10 +129,11 @@ export class Session {
     });
   }
 
-  async reset(seed: number): Promise<void> {
+  /** Back to step 0, with this seed and these settings. */
+  async reset(seed: number, config = this.spec.config): Promise<void> {
     if (this.#state === "training") this.#state = "paused";
     await this.#alone(async () => {
-      await this.#replaceTrainer({...this.spec, seed}, () => {});
+      await this.#replaceTrainer(withConfig({...this.spec, seed}, config), () => {});
       this.#become("idle");
     });
   }
@@ -164,16 +166,27 @@ export class Session {
   }
 
   /**
-   * Goes on from a checkpoint, with its seed; the message is told with the new status. Throws CheckpointError, and
+   * Goes on from a checkpoint, with its seed and its choices; the message is told with the new status. Throws CheckpointError, and
    * changes nothing, if it does not fit.
    */
   async load({metadata, state}: Checkpoint, message?: string): Promise<void> {
     await this.#alone(async () => {
       checkSpec(metadata, this.spec);
       checkTensors(state.tensors, this.#good.newest.tensors);
-      await this.#replaceTrainer({...this.spec, seed: metadata.seed}, (trainer) => trainer.restore(state));
+      const spec = withConfig({...this.spec, seed: metadata.seed}, metadata.config);
+      await this.#replaceTrainer(spec, (trainer) => trainer.restore(state));
       if (this.#state !== "training") this.#state = state.step === 0 ? "idle" : "paused";
       this.#become(this.#state, message);
+    });
+  }
+
+  /** Goes on from weights without an optimiser's state, as the site ships them: its moments begin at nought. */
+  async adopt({spec, state}: Weights): Promise<void> {
+    await this.#alone(async () => {
+      await this.#replaceTrainer(withConfig({...this.spec, seed: spec.seed}, spec.config), (trainer, fresh) =>
+        trainer.restore({step: state.step, tensors: withMoments(state.tensors, fresh.tensors)})
+      );
+      this.#become(this.#trainer.step >= this.#trainer.totalSteps ? "finished" : "paused");
     });
   }
 
@@ -192,11 +205,11 @@ export class Session {
   }
 
   /** A trainer of this spec, prepared, in place of the one before; if anything throws, that one stays. */
-  async #replaceTrainer(spec: RunSpec, prepare: (trainer: Trainer) => void): Promise<void> {
+  async #replaceTrainer(spec: RunSpec, prepare: (trainer: Trainer, fresh: TrainerState) => void): Promise<void> {
     const next = await this.#options.create(spec);
     let good: TrainerState;
     try {
-      prepare(next);
+      prepare(next, await next.state());
       good = await next.state();
     } catch (error) {
       next.dispose();
@@ -291,6 +304,10 @@ export class Session {
   #tell(): void {
     this.#options.emit({type: "status", status: this.status});
   }
+}
+
+function withConfig(spec: RunSpec, config: RunSpec["config"]): RunSpec {
+  return config === undefined ? spec : {...spec, config};
 }
 
 function divergence(step: number, back: number, hyper: Hyper): string {

@@ -32,3 +32,19 @@ export interface Trainer {
 export class DivergedError extends Error {
   override name = "DivergedError";
 }
+
+/** Weights "ema/…" as the parameters, their average, and moments of nought, in the shape of a fresh state. */
+export function withMoments(
+  averaged: TrainerState["tensors"],
+  fresh: TrainerState["tensors"]
+): TrainerState["tensors"] {
+  const filled = [...fresh].map(([name, {shape, data}]) => {
+    const [group, ...rest] = name.split("/");
+    if (group === "m" || group === "v") return [name, {shape, data: new Float32Array(data.length)}] as const;
+    const found = averaged.get(`ema/${rest.join("/")}`);
+    if (found === undefined)
+      throw new Error(`withMoments: expected the shipped weights to hold ${rest.join("/")}, got none`);
+    return [name, found] as const;
+  });
+  return new Map(filled);
+}

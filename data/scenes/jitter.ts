@@ -26,14 +26,14 @@ export const jitterConfig: Readonly<Record<16 | 32, JitterConfig>> = {
   16: {
     hue: {count: 5, reach: 0.06},
     lightness: {count: 5, reach: 0.06},
-    scale: {count: 1, reach: 0},
+    scale: {count: 2, reach: 0.03},
     background: {count: 1, reach: 0},
     shift: false
   },
   32: {
     hue: {count: 3, reach: 0.05},
     lightness: {count: 3, reach: 0.04},
-    scale: {count: 1, reach: 0},
+    scale: {count: 2, reach: 0.03},
     background: {count: 1, reach: 0},
     shift: true
   }

@@ -27,7 +27,7 @@ import {paintScene} from "./render.js";
 export type Split = "train" | "iid" | HeldOut | "threeObjects" | "paraphrase";
 
 /** Changes whenever any image or caption does; part of a run's name. */
-export const dataVersion = 3;
+export const dataVersion = 4;
 /**
  * Stays when the data version changes: a dataset that a change does not touch keeps its examples, and as long as the
  * jitter's steps are the same, test images of one version were never training images of another.

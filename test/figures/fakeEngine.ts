@@ -234,7 +234,13 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20, steps 
     const scheduled = {
       learningRate: hyper.learningRate ?? 1e-2 * Math.cos((done * Math.PI) / 2) ** 2 + 1e-5,
       ...(model === "dvae"
-        ? {tau: hyper.tau ?? 1 - 0.5 * done, beta: hyper.beta ?? 0, noise: 0.5 * (1 - done), usageBonus: 1 - done}
+        ? {
+            tau: hyper.tau ?? 1 - 0.5 * done,
+            beta: hyper.beta ?? 0,
+            noise: 0.5 * (1 - done),
+            usageBonus: 1 - done,
+            certaintyBonus: 0
+          }
         : {textWeight: 1 / 8, imageWeight: 7 / 8})
     };
     const fall = Math.exp(-step / (totalSteps / 6));
@@ -393,9 +399,9 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20, steps 
       advance(s);
       status(s);
     },
-    async reset(id, seed) {
+    async reset(id, seed, config = {}) {
       const s = sessionOf(id);
-      calls.push(`reset ${id} ${seed}`);
+      calls.push(`reset ${id} ${seed} ${JSON.stringify(config)}`);
       clearTimeout(s.timer);
       Object.assign(s, {seed, step: 0, state: "idle", hyper: {}});
       status(s);
@@ -409,8 +415,9 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20, steps 
       sessionOf(id).watches = probes;
     },
     save: async () => new TextEncoder().encode("fake checkpoint").buffer as ArrayBuffer,
-    async load(_, file) {
+    async load(id, file) {
       if (file.byteLength < 8) throw new Error("The file is too short to be a checkpoint");
+      return {seed: sessionOf(id).seed, config: {}};
     },
     async closeSession(id) {
       clearTimeout(sessionOf(id).timer);

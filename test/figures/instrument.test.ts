@@ -167,7 +167,7 @@ describe("instrument(engine, options)", () => {
 
   test("weights that the reader has trained on an earlier visit can be chosen", async () => {
     const engine = fast();
-    const run = {size: "xs", seed: 3, step: 10, savedAt: "", bytes: 1} as const;
+    const run = {size: "xs", seed: 3, step: 10, config: {}, savedAt: "", bytes: 1} as const;
     engine.storedRuns = async () => [
       {...run, name: "pipeline-xs-dvae", model: "dvae"},
       {...run, name: "pipeline-xs-prior", model: "prior"}

@@ -48,7 +48,7 @@ describe("trainPipeline(engine, size, options)", () => {
     await until(() => Number.parseInt(steps(first), 10) > at, "one more step");
     press(first, "Reset");
     await until(() => steps(first).startsWith("0 /"), "step 0");
-    expect(engine.calls).toContain("reset 1 1");
+    expect(engine.calls).toContain("reset 1 1 {}");
   });
 
   test("a new seed resets to that seed", async () => {
@@ -58,7 +58,42 @@ describe("trainPipeline(engine, size, options)", () => {
     press(first, "Step");
     await until(() => steps(first).startsWith("1 /"), "a step");
     press(first, "+1");
-    await until(() => engine.calls.includes("reset 1 2"), "the reset");
+    await until(() => engine.calls.includes("reset 1 2 {}"), "the reset");
+  });
+
+  test("the paper's choices reset the run to them, and stay through the next reset", async () => {
+    const engine = fakeEngine();
+    const figure = open(engine);
+    const [first] = stages(figure);
+    press(first, "Step");
+    await until(() => steps(first).startsWith("1 /"), "a step");
+    const choices = first.querySelector<HTMLSelectElement>(".select select")!;
+    choices.value = "paper";
+    choices.dispatchEvent(new Event("input", {bubbles: true}));
+    await until(() => engine.calls.includes('reset 1 1 {"choices":"paper"}'), "the reset");
+    press(first, "+1");
+    await until(() => engine.calls.includes('reset 1 2 {"choices":"paper"}'), "the next reset");
+    expect(choices.value).toBe("paper");
+  });
+
+  test("a stored run of the paper's choices says so", async () => {
+    const engine = fakeEngine();
+    engine.storedRuns = async () => [
+      {
+        ...{name: "pipeline-xs-dvae", model: "dvae", size: "xs", seed: 4, step: 120, savedAt: "", bytes: 1},
+        config: {choices: "paper"}
+      }
+    ];
+    engine.resume = async (id) => {
+      for (let i = 0; i < 120; ++i) await engine.step(id);
+      return 120;
+    };
+    const figure = open(engine);
+    await until(() => message(figure).includes("earlier visit"), "the message");
+    await until(
+      () => stages(figure)[0].querySelector<HTMLSelectElement>(".select select")!.value === "paper",
+      "choices"
+    );
   });
 
   test("a schedule's point acts while it trains, and Reset gives it back", async () => {
@@ -138,7 +173,7 @@ describe("trainPipeline(engine, size, options)", () => {
   test("a run of an earlier visit is taken up", async () => {
     const engine = fakeEngine();
     engine.storedRuns = async () => [
-      {name: "pipeline-xs-dvae", model: "dvae", size: "xs", seed: 4, step: 120, savedAt: "", bytes: 1}
+      {name: "pipeline-xs-dvae", model: "dvae", size: "xs", seed: 4, step: 120, config: {}, savedAt: "", bytes: 1}
     ];
     engine.resume = async () => 120;
     const figure = open(engine);
@@ -155,7 +190,7 @@ describe("trainPipeline(engine, size, options)", () => {
     first.remove();
     const later = fakeEngine();
     later.storedRuns = async () => [
-      {name: "pipeline-xs-dvae", model: "dvae", size: "xs", seed: 1, step: 60, savedAt: "", bytes: 1}
+      {name: "pipeline-xs-dvae", model: "dvae", size: "xs", seed: 1, step: 60, config: {}, savedAt: "", bytes: 1}
     ];
     later.resume = async () => 60;
     const second = open(later);

@@ -69,7 +69,7 @@ export async function dvaeResults(
     Float32Array.from({length: 2 * 4 * 4 * 6}, (_, i) => Math.sin(2.3 * i)),
     [2, 4, 4, 6]
   );
-  const hyper = {tau: 0.7, beta: 6.6, noise: 1, usageBonus: 0.3, usageGroup: 2};
+  const hyper = {tau: 0.7, beta: 6.6, noise: 1, usageBonus: 0.3, certaintyBonus: 0, usageGroup: 2};
   const results = await summarised(params, (p) => dvaeLoss(p, config, x, gumbel, hyper));
   dispose([x, gumbel]);
   return results;

@@ -1,6 +1,8 @@
 import {describe, expect, it} from "vitest";
+import {dvaeRecipeOf, priorRecipeOf} from "../../components/models/choices.js";
 import {paperDvae, paperDvaeTraining} from "../../components/models/paper.js";
-import {annealed, dvaeRecipeOf, dvaeRecipes, withOverrides} from "../../components/models/sizes.js";
+import {annealed, learningRateAt, withOverrides} from "../../components/models/recipe.js";
+import {dvaeRecipes, priorRecipes} from "../../components/models/sizes.js";
 
 describe("dvaeRecipeOf(size, overrides)", () => {
   it("is the miniature's unless the paper's choices are asked for", () => {
@@ -21,6 +23,17 @@ describe("dvaeRecipeOf(size, overrides)", () => {
       config: {codes: 32}
     });
     expect(() => dvaeRecipeOf("s", {choices: "mine"})).toThrow("got mine");
+  });
+});
+
+describe("priorRecipeOf(size, overrides)", () => {
+  it("takes the paper's likeliest tokens, halved step size and bound on the gradient", () => {
+    expect(priorRecipeOf("xs")).toEqual(priorRecipes.xs);
+    const {tokenNoise, learningRate, adam, updates, config} = priorRecipeOf("xs", {choices: "paper"});
+    expect(annealed(tokenNoise, updates)).toBe(0);
+    expect(adam.clipNorm).toBe(4);
+    expect(learningRateAt(learningRate, updates, updates)).toBe(learningRate.peak / 32);
+    expect(config).toEqual(priorRecipes.xs.config);
   });
 });
 

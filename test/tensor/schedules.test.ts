@@ -1,5 +1,5 @@
 import {describe, expect, test} from "vitest";
-import {halfCosine, PlateauSchedule, quarterCosine, warmupCosine} from "../../components/tensor/schedules.js";
+import {halfCosine, quarterCosine, warmupCosine, warmupHalvings} from "../../components/tensor/schedules.js";
 
 describe("schedules", () => {
   test("halfCosine(from, to, over) reads the paper's τ as 1 → .53 → 1/16", () => {
@@ -33,20 +33,12 @@ describe("schedules", () => {
     expect(rate(5000)).toBeCloseTo(1e-5, 12);
   });
 
-  test("PlateauSchedule halves at a plateau, five times at most, and never in warm-up", () => {
-    const schedule = new PlateauSchedule({peak: 4.5e-4, warmup: 10, patience: 20, threshold: 1e-3, halvings: 5});
-    expect(schedule.at(0)).toBeCloseTo(4.5e-5, 12);
-    let loss = 5;
-    for (let step = 0; step < 100; ++step) {
-      loss -= 0.01;
-      schedule.observe(step, loss);
-    }
-    expect(schedule.at(99)).toBe(4.5e-4);
-    for (let step = 100; step < 119; ++step) schedule.observe(step, loss);
-    expect(schedule.at(118)).toBe(4.5e-4);
-    schedule.observe(119, loss);
-    expect(schedule.at(120)).toBe(2.25e-4);
-    for (let step = 120; step < 1000; ++step) schedule.observe(step, loss);
-    expect(schedule.at(1000)).toBe(4.5e-4 / 32);
+  test("warmupHalvings(peak, halvings, warmup, total) halves five times in the second half", () => {
+    const rate = warmupHalvings(4.5e-4, 5, 10, 1200);
+    expect(rate(0)).toBeCloseTo(4.5e-5, 12);
+    expect([10, 600, 699].map(rate)).toEqual([4.5e-4, 4.5e-4, 4.5e-4]);
+    expect([700, 800, 900, 1000, 1100, 1200, 9999].map((step) => 4.5e-4 / rate(step))).toEqual([
+      2, 4, 8, 16, 32, 32, 32
+    ]);
   });
 });

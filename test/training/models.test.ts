@@ -1,6 +1,8 @@
 // The engine with the notebook's own models, at XS, on WASM.
 
+import {readFileSync} from "node:fs";
 import {beforeAll, describe, expect, test} from "vitest";
+import {readCheckpoint} from "../../components/training/checkpoint.js";
 import {createTrainer} from "../../components/training/createTask.js";
 import {Engine} from "../../components/training/engine.js";
 import type {SessionEvent, SessionId} from "../../components/training/protocol.js";
@@ -41,6 +43,28 @@ describe("the dVAE", () => {
     expect(await engine.probe(resumed.id, "usage")).toEqual(await engine.probe(whole.id, "usage"));
     await engine.closeSession(whole.id);
     await engine.closeSession(resumed.id);
+  });
+
+  test("starts from the shipped weights, and from random ones after a reset", async () => {
+    const file = readFileSync("data/checkpoints/xs-dvae.safetensors");
+    await engine.provideShipped("xs", "dvae", file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength));
+    const events: SessionEvent[] = [];
+    const spec = {model: "dvae", size: "xs", seed: 7, start: "shipped"} as const;
+    const id = await engine.openSession(spec, (event) => events.push(event));
+    const status = () => events.flatMap((event) => (event.type === "status" ? [event.status] : [])).at(-1)!;
+    const {metadata} = readCheckpoint(await engine.save(id));
+    expect(status()).toMatchObject({state: "finished", step: metadata.step});
+    expect(metadata.seed).toBe(1); // the shipped weights' own
+    const error = async () => {
+      const {inputs, hard} = await engine.probe(id, "reconstructions", {count: 8});
+      const squares = Array.from(inputs!.data, (v, i) => (v - hard!.data[i]!) ** 2);
+      return squares.reduce((a, b) => a + b, 0) / squares.length / 255 ** 2;
+    };
+    expect(await error()).toBeLessThan(0.01);
+    await engine.reset(id, 7, {batchSize: 4});
+    expect(status()).toMatchObject({state: "idle", step: 0});
+    expect(await error()).toBeGreaterThan(0.05);
+    await engine.closeSession(id);
   });
 
   test("rolls back when it diverges", async () => {

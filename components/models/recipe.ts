@@ -1,0 +1,99 @@
+// What one training run is told: the model's configuration, its schedules and its optimiser.
+
+import type {DatasetName} from "../../data/scenes/index.js";
+import {halfCosine, warmupCosine, warmupHalvings} from "../tensor/index.js";
+import type {DvaeConfig} from "./dvaeConfig.js";
+import type {PriorConfig} from "./priorConfig.js";
+
+/** A value that moves from one number to another between two steps, and stays there. */
+export interface Anneal {
+  readonly from: number;
+  readonly to: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Linear warm-up to peak, then half a cosine down to final at the last update. */
+export interface WarmupCosine {
+  readonly peak: number;
+  readonly final: number;
+  readonly warmup: number;
+}
+
+/** Linear warm-up to peak, halved so many times over the second half of the run: the paper's, for the prior. */
+export interface WarmupHalvings {
+  readonly peak: number;
+  readonly halvings: number;
+  readonly warmup: number;
+}
+
+export type LearningRate = WarmupCosine | WarmupHalvings;
+
+/** The annealed value at a step: half a cosine from start to end. */
+export function annealed({from, to, start, end}: Anneal, step: number): number {
+  return halfCosine(from, to, end - start)(step - start);
+}
+
+export function learningRateAt(rate: LearningRate, updates: number, step: number): number {
+  const {peak, warmup} = rate;
+  if ("halvings" in rate) return warmupHalvings(peak, rate.halvings, warmup, updates)(step);
+  return warmupCosine(peak, rate.final, warmup, updates)(step);
+}
+
+export interface AdamConfig {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  readonly clipNorm: number;
+  readonly emaDecay: number;
+}
+
+export interface DvaeRecipe {
+  readonly dataset: DatasetName;
+  readonly config: DvaeConfig;
+  readonly batchSize: number;
+  readonly updates: number;
+  readonly learningRate: LearningRate;
+  readonly tau: Anneal;
+  readonly beta: Anneal;
+  /** Scale of the Gumbel noise. */
+  readonly noise: Anneal;
+  /** Weight of the entropy of the batch-mean posterior. */
+  readonly usageBonus: Anneal;
+  /** Weight of each position's KL to uniform, nats, as a bonus. */
+  readonly certaintyBonus: Anneal;
+  readonly adam: AdamConfig;
+}
+
+export interface PriorRecipe {
+  readonly dataset: DatasetName;
+  readonly config: PriorConfig;
+  readonly batchSize: number;
+  readonly updates: number;
+  readonly learningRate: LearningRate;
+  readonly textWeight: number;
+  readonly imageWeight: number;
+  readonly bpeMerges: number;
+  readonly bpeDropout: number;
+  /** Scale of the Gumbel noise with which the tokens of a training image are drawn: 0 is the arg max, as in the paper. */
+  readonly tokenNoise: Anneal;
+  readonly adam: AdamConfig;
+}
+
+export type Overrides = Readonly<Record<string, unknown>>;
+
+/** A recipe with some settings replaced by name, e.g. {codes: 32, updates: 500}; of the config's or the recipe's own. */
+export function withOverrides<R extends DvaeRecipe | PriorRecipe>(recipe: R, overrides: Overrides = {}): R {
+  let result: R = recipe;
+  for (const [name, value] of Object.entries(overrides)) {
+    const place = name in recipe.config ? recipe.config : recipe;
+    const old = (place as unknown as Record<string, unknown>)[name];
+    if (old === undefined || typeof old !== typeof value) {
+      throw new Error(`withOverrides: expected a setting of the recipe, got ${name} = ${String(value)}`);
+    }
+    result =
+      name in recipe.config ? {...result, config: {...result.config, [name]: value}} : {...result, [name]: value};
+  }
+  return result;
+}
