@@ -61,7 +61,7 @@ describe.each(pagePaths().map((path) => ({path, name: path || "home"})))("$name"
         await page.waitForTimeout(500); // what the last one has set off
         expect(problems).toEqual([]);
         expect(await page.locator(".observablehq--error").count()).toBe(0);
-        expect((await page.locator("main figure").allTextContents()).join(" ")).not.toMatch(
+        expect((await page.locator("main figure:not(.source)").allTextContents()).join(" ")).not.toMatch(
           /NaN|Infinity|undefined|\[object/
         );
       } finally {
