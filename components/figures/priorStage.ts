@@ -1,6 +1,7 @@
 // Stage 2 in training: the prior, with its losses, where in the image it loses, and samples for a few captions.
 
 import type {NumberArray} from "../charts/chart.js";
+import {slider} from "../charts/controls/slider.js";
 import {curve} from "../charts/curve.js";
 import {element} from "../charts/dom.js";
 import {heatGrid} from "../charts/heatGrid.js";
@@ -35,7 +36,22 @@ export function priorStage(engine: FigureEngine, size: Size, options: PriorStage
   const losses = curve([], {title: "cross-entropy in nats a token", height: 210});
   const samples = imageGrid({rows: [{label: "sample", images: null}], notes: captions}, {columns: captions.length});
   const places = heatGrid(null, {title: "image loss by position", unit: "nats"});
-  return stage(engine, {
+  const asked = (temperature: number) => ({captions: captions.join("\n"), seed: 1, temperature});
+  const temperature = slider({
+    symbol: "t",
+    label: "temperature of the samples",
+    min: 0,
+    max: 2,
+    step: 0.05,
+    value: 0.7,
+    ticks: [
+      {value: 0, label: "greedy"},
+      {value: 1, label: "1"},
+      {value: 2, label: "2"}
+    ],
+    format: (t) => (t === 0 ? "0, greedy" : t.toFixed(2))
+  });
+  const made = stage(engine, {
     title: element("span", {}, "Stage 2: the prior, ", symbol("pPsi")),
     label: "Train the prior",
     ready,
@@ -43,14 +59,14 @@ export function priorStage(engine: FigureEngine, size: Size, options: PriorStage
       ...run,
       name: runName(size, "prior"),
       spec: (seed) => ({model: "prior", size, seed, dvae: dvae()}),
-      probes: [{name: "samples", every: 50, args: {captions: captions.join("\n"), seed: 1, temperature: 0.7}}]
+      probes: [{name: "samples", every: 50, args: asked(temperature.value)}]
     },
     knobs: [
       {name: "learningRate", label: "step size", min: 1e-5, max: 1e-2, scale: "log"},
       {name: "textWeight", label: "weight of the text loss", min: 0, max: 1},
       {name: "imageWeight", label: "weight of the image loss", min: 0, max: 1}
     ],
-    body: [losses, samples, places],
+    body: [losses, samples, places, temperature],
     draw(r) {
       losses.update([
         {name: "image", ...r.series("imageLoss"), kind: "means-codes"},
@@ -61,4 +77,6 @@ export function priorStage(engine: FigureEngine, size: Size, options: PriorStage
     },
     onReset
   });
+  temperature.addEventListener("input", () => made.run.ask("samples", asked(temperature.value)));
+  return made;
 }

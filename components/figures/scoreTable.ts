@@ -74,10 +74,14 @@ export async function scoreTable(): Promise<HTMLElement> {
     "figure",
     {class: "figure scores"},
     element(
-      "table",
-      {},
-      element("thead", {}, element("tr", {}, ...head.map((text) => element("th", {scope: "col"}, text)))),
-      element("tbody", {}, ...body)
+      "div",
+      {class: "table-scroll", tabindex: 0, role: "group", "aria-label": "Scores"},
+      element(
+        "table",
+        {},
+        element("thead", {}, element("tr", {}, ...head.map((text) => element("th", {scope: "col"}, text)))),
+        element("tbody", {}, ...body)
+      )
     ),
     element("figcaption", {}, caption(manifests))
   );

@@ -54,6 +54,8 @@ export interface TrainingRun {
   step(): Promise<void>;
   reset(seed: number, choices?: Choices): Promise<void>;
   setHyper(hyper: Hyper): void;
+  /** Other arguments for one of its probes, from now on; it is looked at once more. */
+  ask(probe: string, args: ProbeSubscription["args"]): void;
   save(): Promise<ArrayBuffer>;
   load(file: ArrayBuffer): Promise<void>;
   /** Takes up the run that an earlier visit has stored, if there is one; gives its step. */
@@ -65,7 +67,8 @@ export interface TrainingRun {
 const idle: RunStatus = {state: "idle", step: 0, totalSteps: 0, stepsPerSecond: 0, secondsLeft: null};
 
 export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): TrainingRun {
-  const {element, name, probes, spec, prepare, onChange, onMessage, onFinished} = options;
+  const {element, name, spec, prepare, onChange, onMessage, onFinished} = options;
+  let {probes} = options;
   let id: SessionId | null = null;
   let opening: Promise<SessionId> | null = null;
   let status = idle;
@@ -230,6 +233,16 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
     },
     setHyper(hyper) {
       void attempt(async () => engine.setHyper(await open(), hyper));
+    },
+    ask(probe, args) {
+      probes = probes.map((one) => (one.name === probe ? {...one, ...(args ? {args} : {})} : one));
+      if (id === null) return;
+      const session = id;
+      void attempt(async () => {
+        await engine.watch(session, probes);
+        probed.set(probe, await engine.probe(session, probe, args));
+        onChange();
+      });
     },
     async save() {
       return engine.save(await open());

@@ -412,6 +412,7 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20, steps 
     },
     probe: async (id, name, args) => probe(sessionOf(id), name, args),
     async watch(id, probes) {
+      for (const {name, args} of probes) calls.push(`watch ${id} ${name} ${JSON.stringify(args ?? {})}`);
       sessionOf(id).watches = probes;
     },
     save: async () => new TextEncoder().encode("fake checkpoint").buffer as ArrayBuffer,

@@ -110,6 +110,17 @@ describe("trainPipeline(engine, size, options)", () => {
     press(first, "Pause");
   });
 
+  test("samples are drawn at the temperature that is set while it trains", async () => {
+    const engine = fakeEngine({stepTime: 0, steps: 200});
+    const figure = open(engine);
+    press(figure, "Train both");
+    await until(() => message(figure).startsWith("Both stages are trained"), "both stages to be trained");
+    const slider = stages(figure)[1].querySelector<HTMLInputElement>("input[type=range]")!;
+    slider.value = "2";
+    slider.dispatchEvent(new Event("input", {bubbles: true}));
+    await until(() => engine.calls.some((call) => /^watch 2 samples .*"temperature":2}/.test(call)), "the temperature");
+  });
+
   test("stage 2 asks for stage 1 first", async () => {
     const engine = fakeEngine();
     const figure = open(engine);
