@@ -1,20 +1,18 @@
-// Whose choices a run makes, as a reader picks them and as a run's settings name them (models/choices.ts).
+// What a run is told about its configuration, as a reader picks it. The simplest control: whose choices (models/choices.ts).
 
-import {type Select, select} from "../charts/controls/select.js";
+import type {Control} from "../charts/controls/control.js";
+import {select} from "../charts/controls/select.js";
+import {extend} from "../charts/dom.js";
 import type {RunSpec} from "../training/protocol.js";
 
-export type Choices = "miniature" | "paper";
+export type RunConfig = NonNullable<RunSpec["config"]>;
 
-export function configOf(choices: Choices): NonNullable<RunSpec["config"]> {
-  return choices === "paper" ? {choices} : {};
-}
+/** Emits "input" when the reader changes the configuration. */
+export type ConfigControl = HTMLElement & Pick<Control<RunConfig>, "value">;
 
-export function choicesOf(config: RunSpec["config"]): Choices {
-  return config?.choices === "paper" ? "paper" : "miniature";
-}
-
-export function choicesSelect(): Select<Choices> {
-  return select<Choices>({
+/** The miniature's choices or the paper's. */
+export function choicesSelect(): ConfigControl {
+  const node = select<"miniature" | "paper">({
     label: "choices",
     value: "miniature",
     choices: [
@@ -22,4 +20,19 @@ export function choicesSelect(): Select<Choices> {
       {value: "paper", label: "the paper’s"}
     ]
   });
+  const input = node.querySelector("select")!;
+  return extend(node as HTMLElement, {
+    get value(): RunConfig {
+      return input.value === "paper" ? {choices: "paper"} : {};
+    },
+    set value({choices}: RunConfig) {
+      input.value = choices === "paper" ? "paper" : "miniature";
+    }
+  });
+}
+
+/** Whether two configurations are the same run's. */
+export function sameConfig(a: RunConfig, b: RunConfig): boolean {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].every((name) => a[name] === b[name]);
 }

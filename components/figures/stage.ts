@@ -3,7 +3,7 @@
 import {type ControlBar, controlBar} from "../charts/controls/controlBar.js";
 import {element} from "../charts/dom.js";
 import {type ScheduleCurve, type ScheduleOptions, scheduleCurve} from "../charts/scheduleCurve.js";
-import {choicesSelect} from "./choices.js";
+import {type ConfigControl, choicesSelect, sameConfig} from "./choices.js";
 import type {FigureEngine} from "./engine.js";
 import {redrawer} from "./redraw.js";
 import {type TrainingRun, type TrainingRunOptions, trainingRun} from "./trainingRun.js";
@@ -19,6 +19,8 @@ export interface StageOptions {
   readonly run: Omit<TrainingRunOptions, "element" | "onChange">;
   readonly knobs: readonly Knob[];
   readonly body: readonly Node[];
+  /** What the reader may choose about the run, a reset each time; null for nothing. By default whose choices. */
+  readonly settings?: ConfigControl | null;
   /** Draws the body from the run. */
   draw(run: TrainingRun): void;
   /** What a reader's press of Train or Step needs first; false keeps it from starting. */
@@ -48,9 +50,12 @@ export function stage(engine: FigureEngine, options: StageOptions): Stage {
     onStep: () => void ready().then((yes) => (yes ? run.step() : undefined)),
     onReset: (seed) => reset(seed)
   });
-  const choices = choicesSelect();
-  choices.addEventListener("input", () => reset(bar.seed));
-  bar.append(choices);
+  const settings = options.settings === undefined ? choicesSelect() : options.settings;
+  if (settings !== null) {
+    settings.value = run.config;
+    settings.addEventListener("input", () => reset(bar.seed));
+    if (options.settings === undefined) bar.append(settings);
+  }
   node.append(
     element("h3", {class: "figure-title"}, title),
     bar,
@@ -67,9 +72,9 @@ export function stage(engine: FigureEngine, options: StageOptions): Stage {
     bar.update({...status, state, loss: latest.loss ?? losses[losses.length - 1] ?? null});
     if (status.state !== "idle" || status.step > 0) {
       bar.seed = run.seed;
-      choices.value = run.choices;
+      if (settings !== null && !sameConfig(settings.value, run.config)) settings.value = run.config;
     }
-    const asking = id === null ? null : `${id} ${run.choices}`;
+    const asking = id === null ? null : `${id} ${JSON.stringify(run.config)}`;
     if (id !== null && asked !== asking) {
       asked = asking;
       void fetchSchedule(id);
@@ -92,7 +97,7 @@ export function stage(engine: FigureEngine, options: StageOptions): Stage {
   }
   function reset(seed: number): void {
     for (const {curve} of curves) curve.value = null;
-    void run.reset(seed, choices.value);
+    void run.reset(seed, settings?.value);
     onReset?.();
   }
   async function start(): Promise<void> {

@@ -12,7 +12,7 @@ import type {
   SessionId
 } from "../training/protocol.js";
 import {type Gate, visibilityGate} from "../training/visibility.js";
-import {type Choices, choicesOf, configOf} from "./choices.js";
+import type {RunConfig} from "./choices.js";
 import {keepCurves, keptCurves} from "./curveMemory.js";
 import type {FigureEngine} from "./engine.js";
 
@@ -22,6 +22,10 @@ export interface TrainingRunOptions {
   /** Under this name the run is kept in the browser's storage. */
   readonly name: string;
   readonly probes: readonly ProbeSubscription[];
+  /** What differs from the default configuration, at first; none by default. */
+  readonly config?: RunConfig;
+  /** 1 by default. */
+  readonly seed?: number;
   /** What the session is when it opens; asked anew after `close`. */
   spec(seed: number): RunSpec;
   /** Awaited before the session opens, e.g. until the shipped weights that it starts from have been handed over. */
@@ -43,7 +47,8 @@ export interface TrainingRun {
   /** The values read last, the hyper-parameters in force included. */
   readonly latest: Metrics;
   readonly seed: number;
-  readonly choices: Choices;
+  /** What differs from the default configuration. */
+  readonly config: RunConfig;
   /** What was reported of this metric, by step. */
   series(metric: string): Pick<Series, "steps" | "values">;
   probe(name: string): ProbeResult | undefined;
@@ -52,7 +57,7 @@ export interface TrainingRun {
   train(): Promise<void>;
   pause(): void;
   step(): Promise<void>;
-  reset(seed: number, choices?: Choices): Promise<void>;
+  reset(seed: number, config?: RunConfig): Promise<void>;
   setHyper(hyper: Hyper): void;
   /** Other arguments for one of its probes, from now on; it is looked at once more. */
   ask(probe: string, args: ProbeSubscription["args"]): void;
@@ -73,8 +78,8 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
   let opening: Promise<SessionId> | null = null;
   let status = idle;
   let latest: Metrics = {};
-  let seed = 1;
-  let choices: Choices = "miniature";
+  let seed = options.seed ?? 1;
+  let config: RunConfig = options.config ?? {};
   let wanted = false;
   let lookedOnce = false;
   const reported = new Map<string, {steps: number[]; values: number[]}>();
@@ -157,7 +162,7 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
     return opening;
   }
   function named(): RunSpec {
-    return {...spec(seed), config: configOf(choices)};
+    return {...spec(seed), config};
   }
   function want(training: boolean): void {
     wanted = training;
@@ -195,8 +200,8 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
     get seed() {
       return seed;
     },
-    get choices() {
-      return choices;
+    get config() {
+      return config;
     },
     series: (metric) => reported.get(metric) ?? {steps: [], values: []},
     probe: (probe) => probed.get(probe),
@@ -220,13 +225,13 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
         await lookAgain(session);
       });
     },
-    async reset(nextSeed, nextChoices = choices) {
+    async reset(nextSeed, nextConfig = config) {
       want(false);
       seed = nextSeed;
-      choices = nextChoices;
+      config = nextConfig;
       await attempt(async () => {
         if (opening === null) return;
-        await engine.reset(await opening, seed, configOf(choices));
+        await engine.reset(await opening, seed, config);
         forgetAfter(0);
       });
       onChange();
@@ -252,14 +257,14 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
       const session = await open();
       const loaded = await engine.load(session, file);
       seed = loaded.seed;
-      choices = choicesOf(loaded.config);
+      config = loaded.config ?? {};
       await lookAgain(session);
     },
     async resumeStored() {
       const found = (await engine.storedRuns()).find((run) => run.name === name);
       if (found === undefined) return null;
       seed = found.seed;
-      choices = choicesOf(found.config);
+      config = found.config;
       const session = await openWithoutKeeping();
       const step = await engine.resume(session, name);
       await engine.keep(session, name);
