@@ -25,6 +25,7 @@ import {
   maxPool2,
   mean,
   mul,
+  oneHot,
   type Params,
   relu,
   reshape,
@@ -53,9 +54,9 @@ export function decode(params: Params, config: DvaeConfig, z: Tensor): Tensor {
   return decodeEmbedded(params, config, conv(params, "decoder.input", z));
 }
 
-/** The same for tokens, int32 (B, h, w); a row of the first matrix instead of a product with a one-hot vector. */
+/** The same for tokens, int32 (B, h, w); with 1×1, a row of the first matrix instead of a product with a one-hot vector. */
 export function decodeTokens(params: Params, config: DvaeConfig, tokens: Tensor): Tensor {
-  if (config.codeKernel !== 1) throw new Error(`decodeTokens: expected codeKernel 1, got ${config.codeKernel}`);
+  if (config.codeKernel !== 1) return decode(params, config, oneHot(tokens, config.codes));
   const codebook = reshape(params["decoder.input.weight"]!, [config.codes, config.codeWidth]);
   return decodeEmbedded(params, config, add(embedding(codebook, tokens), params["decoder.input.bias"]!));
 }

@@ -11,6 +11,8 @@ export interface Anneal {
   readonly to: number;
   readonly start: number;
   readonly end: number;
+  /** Half a cosine unless it says otherwise. */
+  readonly shape?: "cosine" | "linear";
 }
 
 /** Linear warm-up to peak, then half a cosine down to final at the last update. */
@@ -29,8 +31,10 @@ export interface WarmupHalvings {
 
 export type LearningRate = WarmupCosine | WarmupHalvings;
 
-/** The annealed value at a step: half a cosine from start to end. */
-export function annealed({from, to, start, end}: Anneal, step: number): number {
+/** The annealed value at a step: half a cosine, or a straight line, from start to end. */
+export function annealed({from, to, start, end, shape}: Anneal, step: number): number {
+  if (shape === "linear")
+    return from + (to - from) * Math.min(Math.max((step - start) / Math.max(1, end - start), 0), 1);
   return halfCosine(from, to, end - start)(step - start);
 }
 
@@ -83,17 +87,31 @@ export interface PriorRecipe {
 
 export type Overrides = Readonly<Record<string, unknown>>;
 
-/** A recipe with some settings replaced by name, e.g. {codes: 32, updates: 500}; of the config's or the recipe's own. */
-export function withOverrides<R extends DvaeRecipe | PriorRecipe>(recipe: R, overrides: Overrides = {}): R {
+/**
+ * A recipe with some settings replaced by name, e.g. {codes: 32, updates: 500}; of the config's or the recipe's own. A
+ * schedule's parts are settings too: tauTo is tau.to, betaEnd is beta.end, tauShape is tau.shape.
+ */
+export function withOverrides<R extends {readonly config: object}>(recipe: R, overrides: Overrides = {}): R {
   let result: R = recipe;
   for (const [name, value] of Object.entries(overrides)) {
-    const place = name in recipe.config ? recipe.config : recipe;
-    const old = (place as unknown as Record<string, unknown>)[name];
-    if (old === undefined || typeof old !== typeof value) {
-      throw new Error(`withOverrides: expected a setting of the recipe, got ${name} = ${String(value)}`);
-    }
-    result =
-      name in recipe.config ? {...result, config: {...result.config, [name]: value}} : {...result, [name]: value};
+    if (fits(recipe.config, name, value)) result = {...result, config: {...result.config, [name]: value}};
+    else if (fits(recipe, name, value)) result = {...result, [name]: value};
+    else result = {...result, ...withPart(result, name, value)};
   }
   return result;
+}
+
+function withPart(recipe: object, setting: string, value: unknown): Readonly<Record<string, Anneal>> {
+  const [, name = "", part = ""] = /^(.+)(From|To|Start|End|Shape)$/.exec(setting) ?? [];
+  const schedule = (recipe as Readonly<Record<string, unknown>>)[name];
+  const good = part === "Shape" ? value === "cosine" || value === "linear" : typeof value === "number";
+  if (typeof schedule !== "object" || schedule === null || !("from" in schedule) || !good) {
+    throw new Error(`withOverrides: expected a setting of the recipe, got ${setting} = ${String(value)}`);
+  }
+  return {[name]: {...(schedule as Anneal), [part.toLowerCase()]: value}};
+}
+
+function fits(place: object, name: string, value: unknown): boolean {
+  const old = (place as Readonly<Record<string, unknown>>)[name];
+  return old !== undefined && typeof old === typeof value;
 }

@@ -42,4 +42,14 @@ describe("withOverrides(recipe, overrides)", () => {
     expect(() => withOverrides(dvaeRecipes.xs, {nonsense: 1})).toThrow("nonsense");
     expect(() => withOverrides(dvaeRecipes.xs, {codes: "many"})).toThrow("codes");
   });
+
+  it("takes the parts of a schedule by one name", () => {
+    const {tau, beta} = withOverrides(dvaeRecipes.xs, {tauTo: 1 / 16, tauShape: "linear", tauEnd: 100, betaTo: 6.6});
+    expect(tau).toEqual({...dvaeRecipes.xs.tau, to: 1 / 16, shape: "linear", end: 100});
+    expect(annealed({from: 1, to: 0, start: 0, end: 100, shape: "linear"}, 25)).toBe(0.75);
+    expect(beta.to).toBe(6.6);
+    for (const wrong of [{tauTo: "small"}, {tauShape: "square"}, {codesTo: 3}, {nothingFrom: 1}]) {
+      expect(() => withOverrides(dvaeRecipes.xs, wrong)).toThrow(Object.keys(wrong)[0]!);
+    }
+  });
 });
