@@ -2,6 +2,7 @@
 
 import type {Weights} from "../models/weights.js";
 import {dvaeTask} from "./dvaeTask.js";
+import {elboTask} from "./elboTask.js";
 import {ModelTrainer, type Task} from "./modelTrainer.js";
 import {type FrozenDvae, priorTask} from "./priorTask.js";
 import type {ModelName, RunSpec} from "./protocol.js";
@@ -13,6 +14,7 @@ export interface TaskAndWeights {
 }
 
 const tasks: Readonly<Record<ModelName, (spec: RunSpec, dvae?: FrozenDvae) => TaskAndWeights>> = {
+  elbo: elboTask,
   dvae: dvaeTask,
   prior(spec, dvae) {
     if (dvae === undefined) throw new Error("createTask: expected a dVAE for the prior, got none");
