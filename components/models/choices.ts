@@ -1,6 +1,7 @@
 // Whose choices a run makes: the miniature's (sizes.ts) or the paper's (paper.ts), at the miniature's size.
 
 import type {DatasetName} from "../../data/scenes/index.js";
+import {layerPatterns} from "../nn/masks.js";
 import {paperDvae, paperDvaeTraining, paperPriorTraining} from "./paper.js";
 import {type DvaeRecipe, type Overrides, type PriorRecipe, withOverrides} from "./recipe.js";
 import {dvaeRecipes, priorRecipes} from "./sizes.js";
@@ -54,7 +55,13 @@ export function dvaeRecipeOf(size: DatasetName, config: Overrides = {}): DvaeRec
 /** The same for the prior. */
 export function priorRecipeOf(size: DatasetName, config: Overrides = {}): PriorRecipe {
   const {paper, overrides} = chosen(config);
-  return withOverrides(paper ? paperPriorChoices(priorRecipes[size]) : priorRecipes[size], overrides);
+  const whole = paper ? paperPriorChoices(priorRecipes[size]) : priorRecipes[size];
+  const recipe = withOverrides(whole, overrides);
+  layerPatterns(recipe.config.masks, recipe.config.layers); // throws if the setting names no pattern
+  // The noise fades over the same share of a run that is longer or shorter.
+  const share = recipe.updates / whole.updates;
+  const {start, end} = recipe.tokenNoise;
+  return {...recipe, tokenNoise: {...recipe.tokenNoise, start: start * share, end: end * share}};
 }
 
 function chosen({choices = "miniature", ...overrides}: Overrides): {paper: boolean; overrides: Overrides} {

@@ -5,7 +5,7 @@
 // Shapes: B sequences, d = heads · headSize channels, H heads, V text tokens, K codes.
 
 import type {Stream} from "../../data/random.js";
-import {type ImagePattern, layerPattern, maskBias} from "../nn/masks.js";
+import {type ImagePattern, layerPatterns, maskBias} from "../nn/masks.js";
 import {
   add,
   attention,
@@ -77,14 +77,25 @@ export function layer(
   past?: KeysValues
 ): {x: Tensor} & KeysValues {
   const [batch = 0, length = 0, width = 0] = x.shape;
-  const heads = (t: Tensor) => transpose(reshape(t, [batch, length, config.heads, config.headSize]), [0, 2, 1, 3]);
-  const qkv = project(params, `${name}.attention.qkv`, normalize(params, `${name}.attention.norm`, x)); // (B, L, 3d)
-  const [q, newK, newV] = split(qkv, 3, 2).map(heads) as [Tensor, Tensor, Tensor];
+  const [q, newK, newV] = queriesKeysValues(params, config, name, x);
   const k = past === undefined ? newK : concat([past.k, newK], 2);
   const v = past === undefined ? newV : concat([past.v, newV], 2);
   const mixed = attention(q, k, v, bias); // (B, H, L, headSize)
   const joined = reshape(transpose(mixed, [0, 2, 1, 3]), [batch, length, width]);
   return {x: feedForward(params, name, add(x, project(params, `${name}.attention.output`, joined))), k, v};
+}
+
+/** What a layer's states ask for, offer and hand over, head by head: (B, L, d) → three times (B, H, L, headSize). */
+export function queriesKeysValues(
+  params: Params,
+  config: PriorConfig,
+  name: string,
+  x: Tensor
+): [q: Tensor, k: Tensor, v: Tensor] {
+  const [batch = 0, length = 0] = x.shape;
+  const heads = (t: Tensor) => transpose(reshape(t, [batch, length, config.heads, config.headSize]), [0, 2, 1, 3]);
+  const qkv = project(params, `${name}.attention.qkv`, normalize(params, `${name}.attention.norm`, x)); // (B, L, 3d)
+  return split(qkv, 3, 2).map(heads) as [Tensor, Tensor, Tensor];
 }
 
 /** x + mlp(norm x): the half of a layer that looks at one state at a time. */
@@ -143,18 +154,29 @@ export function priorLoss(
   batch: PriorBatch,
   hyper: PriorHyper
 ): {loss: Tensor; aux: Record<string, Tensor>} {
+  const {textNats, imageNats} = nextTokenNats(params, config, masks, batch);
+  const textLoss = sum(mul(textNats, batch.textWeight));
+  const imageLoss = mean(imageNats);
+  const loss = add(mul(textLoss, hyper.textWeight), mul(imageLoss, hyper.imageWeight));
+  return {loss, aux: {textLoss, imageLoss, positionLoss: mean(imageNats, 0)}};
+}
+
+/** −ln p of each token given those before it: text (B, T), where pads count for nothing, and image (B, n). */
+export function nextTokenNats(
+  params: Params,
+  config: PriorConfig,
+  masks: readonly Tensor[],
+  batch: Pick<PriorBatch, "text" | "image">
+): {textNats: Tensor; imageNats: Tensor} {
   const [b = 0, n = 0] = batch.image.shape;
   const t = config.textLength;
   const h = states(params, config, masks, batch.text, slice(batch.image, [0, 0], [b, n - 1]));
   const rows = (from: number, count: number) =>
     reshape(slice(h, [0, from, 0], [b, count, -1]), [b * count, modelWidth(config)]);
-  const targets = cast(minimum(batch.text, config.textVocabulary - 1), "int32"); // pads have no logit; the mask leaves them out
+  const targets = cast(minimum(batch.text, config.textVocabulary - 1), "int32"); // pads have no logit
   const textNats = softmaxCrossEntropy(textLogits(params, rows(0, t)), reshape(targets, [b * t]));
   const imageNats = softmaxCrossEntropy(imageLogits(params, rows(t, n)), reshape(batch.image, [b * n]));
-  const textLoss = sum(mul(textNats, reshape(batch.textWeight, [b * t])));
-  const imageLoss = mean(imageNats);
-  const loss = add(mul(textLoss, hyper.textWeight), mul(imageLoss, hyper.imageWeight));
-  return {loss, aux: {textLoss, imageLoss, positionLoss: mean(reshape(imageNats, [b, n]), 0)}};
+  return {textNats: reshape(textNats, [b, t]), imageNats: reshape(imageNats, [b, n])};
 }
 
 /** One mask for each layer, as tensors (L, L); the caller disposes them. */
@@ -168,9 +190,7 @@ export function maskTensors(config: PriorConfig): Tensor[] {
 
 /** The image pattern of each layer. */
 export function patterns(config: PriorConfig): ImagePattern[] {
-  return Array.from({length: config.layers}, (_, i) =>
-    config.masks === "dense" ? "dense" : layerPattern(i + 1, config.layers)
-  );
+  return layerPatterns(config.masks, config.layers);
 }
 
 /** All parameters by name with their shapes: weights [in, out], biases [out], embeddings [ids, d]. */

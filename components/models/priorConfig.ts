@@ -13,8 +13,8 @@ export interface PriorConfig {
   readonly heads: number;
   /** Channels of a head; d_model = heads · headSize. */
   readonly headSize: number;
-  /** The paper's row / column / convolution pattern, or full causal attention in every layer. */
-  readonly masks: "paper" | "dense";
+  /** Which pattern each layer has: "paper", or a list such as "row,column,row,conv" or "full" (nn/masks.ts). */
+  readonly masks: string;
   /** Side of the last layer's convolutional window. */
   readonly convKernel: number;
 }

@@ -33,6 +33,33 @@ export function layerPattern(layer: number, layers: number): ImagePattern {
   return (layer + 2) % 4 === 0 ? "column" : "row";
 }
 
+/** How a pattern may be written in a run's settings. */
+const patternNames: Readonly<Record<string, ImagePattern>> = {
+  row: "row",
+  column: "column",
+  conv: "convolution",
+  convolution: "convolution",
+  full: "dense",
+  dense: "dense"
+};
+
+/**
+ * The pattern of each layer as a setting words it: "paper" for the paper's rule; else names in order, begun again when
+ * there are more layers than names: "row,column,row,conv", "full".
+ */
+export function layerPatterns(setting: string, layers: number): ImagePattern[] {
+  if (setting === "paper") return Array.from({length: layers}, (_, i) => layerPattern(i + 1, layers));
+  const names = setting.split(",").map((name) => name.trim());
+  return Array.from({length: layers}, (_, i) => {
+    const name = names[i % names.length]!;
+    const found = Object.hasOwn(patternNames, name) ? patternNames[name] : undefined;
+    if (found === undefined) {
+      throw new Error(`layerPatterns: expected paper, or row, column, conv, full in a list, got "${setting}"`);
+    }
+    return found;
+  });
+}
+
 /** Whether query position q may attend to key position k of a sequence of text then image positions. */
 export function attends(
   pattern: ImagePattern,

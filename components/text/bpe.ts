@@ -26,18 +26,34 @@ export function normalizeText(text: string): string {
  * the one with the smaller ids. Stops early when no pair occurs twice.
  */
 export function trainBpe(texts: Iterable<string>, mergeCount: number): Bpe {
+  const merges: (readonly [number, number])[] = [];
+  for (const {pair} of learnMerges(texts)) {
+    if (merges.length >= mergeCount) break;
+    merges.push(pair);
+  }
+  return {merges};
+}
+
+/** One step of the learning: the pair that is joined next, and how often it stands in the texts. */
+export interface Merge {
+  readonly pair: readonly [number, number];
+  readonly count: number;
+  /** The most frequent pairs at this step, descending, the winner first. */
+  readonly ranking: readonly {readonly pair: readonly [number, number]; readonly count: number}[];
+}
+
+/** The merges one after the other, for as long as a pair occurs twice; each with so many of the pairs that it beat. */
+export function* learnMerges(texts: Iterable<string>, ranked = 1): Generator<Merge, void> {
   const counts = new Map<string, number>();
   for (const text of texts) for (const word of wordsOf(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
   const words = Array.from(counts, ([word, count]) => ({ids: bytesOf(word), count}));
-  const merges: [number, number][] = [];
-  while (merges.length < mergeCount) {
-    const best = mostFrequentPair(words);
-    if (best === undefined) break;
-    const id = 256 + merges.length;
-    merges.push(best);
-    for (const word of words) word.ids = joinPair(word.ids, best, id);
+  for (let id = 256; ; ++id) {
+    const ranking = frequentPairs(words, ranked);
+    const [best] = ranking;
+    if (best === undefined) return;
+    yield {...best, ranking};
+    for (const word of words) word.ids = joinPair(word.ids, best.pair, id);
   }
-  return {merges};
 }
 
 export interface BpeDropout {
@@ -80,7 +96,8 @@ function bytesOfToken(bpe: Bpe, id: number): number[] {
 
 const PAIR = 65536; // ids stay far below, so a pair is one number
 
-function mostFrequentPair(words: readonly {ids: number[]; count: number}[]): [number, number] | undefined {
+/** The pairs that occur at least twice, most frequent first; of equals the one with the smaller ids. */
+function frequentPairs(words: readonly {ids: number[]; count: number}[], most: number): Merge["ranking"][number][] {
   const counts = new Map<number, number>();
   for (const {ids, count} of words) {
     for (let i = 1; i < ids.length; ++i) {
@@ -88,15 +105,11 @@ function mostFrequentPair(words: readonly {ids: number[]; count: number}[]): [nu
       counts.set(pair, (counts.get(pair) ?? 0) + count);
     }
   }
-  let best = -1;
-  let bestCount = 1;
-  for (const [pair, count] of counts) {
-    if (count > bestCount || (count === bestCount && best >= 0 && pair < best)) {
-      best = pair;
-      bestCount = count;
-    }
-  }
-  return best < 0 ? undefined : [Math.floor(best / PAIR), best % PAIR];
+  return Array.from(counts)
+    .filter(([, count]) => count > 1)
+    .sort(([a, m], [b, n]) => n - m || a - b)
+    .slice(0, most)
+    .map(([pair, count]) => ({pair: [Math.floor(pair / PAIR), pair % PAIR], count}));
 }
 
 function joinPair(ids: number[], [left, right]: readonly [number, number], joined: number): number[] {

@@ -1,3 +1,3 @@
 // The prior's attention masks, for pages: what a figure draws is what the model uses.
 
-export {attends, type ImagePattern, layerPattern} from "../nn/masks.js";
+export {attends, attendsImage, type ImagePattern, layerPattern, layerPatterns} from "../nn/masks.js";

@@ -15,6 +15,7 @@ import {type Bpe, encodeText, trainBpe} from "../text/bpe.js";
 import {type Batch, BatchSource} from "./dataset.js";
 import {imageTensor, pixelsOf} from "./images.js";
 import {type HyperValues, type ProbeArgs, type Shard, shardRange, type Task} from "./modelTrainer.js";
+import {probePositions, probeSequence, sequenceProbes} from "./priorProbes.js";
 import type {Metrics, ProbeResult, RunSpec} from "./protocol.js";
 
 /** The first so many captions teach the byte pairs. */
@@ -112,9 +113,7 @@ class PriorTask implements Task {
   }
 
   async evaluate(params: Params): Promise<Metrics> {
-    const ids = this.#held.captions.map((caption) => textIds(this.#bpe, this.#recipe, caption));
-    const text = this.#textTensors(ids, 1 / countTokens(ids, this.#recipe));
-    const batch = {...text, image: this.#chosen(this.#held)};
+    const batch = this.#heldBatch();
     const {textLoss, imageLoss} = tidy(() => {
       const {aux} = this.loss(params, batch, this.schedule(0));
       return {textLoss: aux.textLoss!, imageLoss: aux.imageLoss!};
@@ -125,9 +124,29 @@ class PriorTask implements Task {
     return {heldTextLoss, heldImageLoss};
   }
 
-  /** "samples": one image for each caption, captions separated by line breaks. */
+  /**
+   * "samples": one image for each caption, captions separated by line breaks. "positions": where on held-back examples it
+   * loses. "attention", "embedding", "logits": of a caption and its image tokens, n codes separated by commas.
+   */
   async probe(params: Params, name: string, args: ProbeArgs): Promise<ProbeResult> {
-    if (name !== "samples") throw new Error(`prior probe: expected samples, got ${name}`);
+    const probed = {config: this.#recipe.config, masks: this.#masks};
+    const known = sequenceProbes.find((probe) => probe === name);
+    if (known !== undefined) {
+      const codes = Int32Array.from(String(args.tokens ?? "").split(","), Number);
+      const ids = textIds(this.#bpe, this.#recipe, String(args.caption ?? ""));
+      return probeSequence(params, probed, known, ids, codes);
+    }
+    if (name === "positions") {
+      const batch = this.#heldBatch();
+      const found = await probePositions(params, probed, batch);
+      dispose(Object.values(batch));
+      return found;
+    }
+    if (name === "samples") return this.#samples(params, args);
+    throw new Error(`prior probe: expected samples, positions, ${sequenceProbes.join(", ")}, got ${name}`);
+  }
+
+  async #samples(params: Params, args: ProbeArgs): Promise<ProbeResult> {
     const captions = String(args.captions ?? "")
       .split("\n")
       .filter((caption) => caption.trim() !== "");
@@ -162,6 +181,13 @@ class PriorTask implements Task {
 
   dispose(): void {
     dispose([...Object.values(this.#dvae), ...this.#masks]);
+  }
+
+  /** Held-back captions and their likeliest tokens; the caller disposes them. */
+  #heldBatch() {
+    const ids = this.#held.captions.map((caption) => textIds(this.#bpe, this.#recipe, caption));
+    const text = this.#textTensors(ids, 1 / countTokens(ids, this.#recipe));
+    return {...text, image: this.#chosen(this.#held)};
   }
 
   #textTensors(ids: readonly Int32Array[], weight: number): {text: Tensor; textWeight: Tensor} {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {attends, attendsImage, layerPattern, maskBias} from "../../components/nn/masks.js";
+import {attends, attendsImage, layerPattern, layerPatterns, maskBias} from "../../components/nn/masks.js";
 
 const keysOf = (pattern: Parameters<typeof attendsImage>[0], n: number, width: number, kernel: number) =>
   Array.from({length: width * width}, (_, m) => m).filter((m) => attendsImage(pattern, n, m, width, kernel));
@@ -61,5 +61,24 @@ describe("attends(pattern, q, k, text, width, kernel)", () => {
 describe("layerPattern(layer, layers)", () => {
   it("names a layer that does not exist", () => {
     expect(() => layerPattern(5, 4)).toThrow("got 5");
+  });
+});
+
+describe("layerPatterns(setting, layers)", () => {
+  it("paper: 47 row, 16 column and one convolution of 64", () => {
+    const all = layerPatterns("paper", 64);
+    const count = (pattern: string) => all.filter((one) => one === pattern).length;
+    expect([count("row"), count("column"), count("convolution")]).toEqual([47, 16, 1]);
+    expect(all.slice(0, 6)).toEqual(["row", "column", "row", "row", "row", "column"]);
+  });
+
+  it("a list of names, begun again where it ends", () => {
+    expect(layerPatterns("row,column,row,conv", 4)).toEqual(["row", "column", "row", "convolution"]);
+    expect(layerPatterns("row, column", 4)).toEqual(["row", "column", "row", "column"]);
+    expect(layerPatterns("full", 3)).toEqual(["dense", "dense", "dense"]);
+  });
+
+  it.each(["", "row,", "toString", "diagonal"])("throws for %j", (setting) => {
+    expect(() => layerPatterns(setting, 4)).toThrow("expected paper, or row, column, conv, full");
   });
 });

@@ -216,11 +216,14 @@ def prior():
     def split(t):
         return t.reshape(2, length, HEADS, HEAD).transpose(1, 2)
 
+    embedded = x[0]
+    attention = []
     for i in range(1, LAYERS + 1):
         allowed = torch.tensor([[visible(i, q, k) for k in range(length)] for q in range(length)])
         q, k, v = lin(f"layer{i}.attention.qkv", norm(f"layer{i}.attention.norm", x)).chunk(3, -1)
         scores = split(q) @ split(k).transpose(-1, -2) / math.sqrt(HEAD)
         weights = F.softmax(scores.masked_fill(~allowed, -math.inf), -1)
+        attention.append(weights[0])
         mixed = (weights @ split(v)).transpose(1, 2).reshape(2, length, D)
         x = x + lin(f"layer{i}.attention.output", mixed)
         h = lin(f"layer{i}.mlp.input", norm(f"layer{i}.mlp.norm", x))
@@ -239,6 +242,8 @@ def prior():
         "textLoss": text_loss.item(),
         "imageLoss": image_loss.item(),
         "lastImageLogits": image_logits.reshape(2, GRID * GRID, IMAGE_CODES)[0, -1].tolist(),
+        "lastAttention": torch.stack(attention)[:, :, -1].tolist(),
+        "embedded": embedded.tolist(),
         "grads": w.grads(),
     }
 

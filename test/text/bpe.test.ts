@@ -1,5 +1,13 @@
 import {describe, expect, it} from "vitest";
-import {decodeText, encodeText, normalizeText, pieces, trainBpe, vocabularySize} from "../../components/text/bpe.js";
+import {
+  decodeText,
+  encodeText,
+  learnMerges,
+  normalizeText,
+  pieces,
+  trainBpe,
+  vocabularySize
+} from "../../components/text/bpe.js";
 import {stream} from "../../data/random.js";
 
 const captions = ["a small red star", "a large red circle", "a small blue star", "a red star with a face, top left"];
@@ -66,5 +74,17 @@ describe("encodeText(bpe, text, dropout)", () => {
 describe("decodeText(bpe, ids)", () => {
   it("names an id that does not exist", () => {
     expect(() => decodeText(bpe, [99999])).toThrow("got 99999");
+  });
+});
+
+describe("learnMerges(texts, ranked)", () => {
+  it("yields the merges of trainBpe, each the most frequent of its ranking", () => {
+    const steps = [...learnMerges(captions, 4)].slice(0, 40);
+    expect(steps.map(({pair}) => pair)).toEqual(bpe.merges);
+    for (const {pair, count, ranking} of steps) {
+      expect(ranking[0]).toEqual({pair, count});
+      expect(ranking.length).toBeLessThanOrEqual(4);
+      for (const other of ranking) expect(other.count).toBeLessThanOrEqual(count);
+    }
   });
 });
