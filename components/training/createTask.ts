@@ -6,6 +6,7 @@ import {elboTask} from "./elboTask.js";
 import {ModelTrainer, type Task} from "./modelTrainer.js";
 import {type FrozenDvae, priorTask} from "./priorTask.js";
 import type {ModelName, RunSpec} from "./protocol.js";
+import {vqvaeTask} from "./vqvaeTask.js";
 
 export interface TaskAndWeights {
   readonly task: Task;
@@ -16,6 +17,8 @@ export interface TaskAndWeights {
 const tasks: Readonly<Record<ModelName, (spec: RunSpec, dvae?: FrozenDvae) => TaskAndWeights>> = {
   elbo: elboTask,
   dvae: dvaeTask,
+  vqvae: vqvaeTask,
+  vqvaePlane: vqvaeTask,
   prior(spec, dvae) {
     if (dvae === undefined) throw new Error("createTask: expected a dVAE for the prior, got none");
     return priorTask(spec, dvae);

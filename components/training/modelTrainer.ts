@@ -2,7 +2,16 @@
 
 import type {AdamConfig} from "../models/recipe.js";
 import type {Weights} from "../models/weights.js";
-import {AdamW, dispose, type Params, read, type Tensor, type Tensor1D, tensor} from "../tensor/index.js";
+import {
+  AdamW,
+  dispose,
+  type NamedArrays,
+  type Params,
+  read,
+  type Tensor,
+  type Tensor1D,
+  tensor
+} from "../tensor/index.js";
 import {type Gradient, gradientOf} from "./gradient.js";
 import type {Hyper, Metrics, ProbeResult, RunSpec} from "./protocol.js";
 import {DivergedError, type Trainer, type TrainerState} from "./trainer.js";
@@ -34,6 +43,11 @@ export interface Task {
    * Runs inside the gradient's scope.
    */
   loss(params: Params, batch: Record<string, Tensor>, hyper: HyperValues): {loss: Tensor; aux: Record<string, Tensor>};
+  /**
+   * Parameters that something else than a gradient moves, such as a codebook by a moving average: their new values after
+   * this many steps, or null. A task without it has none.
+   */
+  adjust?(params: Params, step: number, hyper: HyperValues): Promise<NamedArrays | null>;
   /** Slower numbers, such as those of hard reconstructions, taken every evaluateEvery steps when metrics are read. */
   evaluate(params: Params): Promise<Metrics>;
   readonly evaluateEvery: number;
@@ -93,6 +107,7 @@ export class ModelTrainer implements Trainer {
     numbers.catch(() => undefined); // reported when they are looked at
     this.#pending = numbers;
     this.#step += 1;
+    await this.#adjust(hyper);
     if (!wanted) return null;
     const metrics = await this.#settle();
     return {...metrics, ...hyper, ...(await this.#evaluate())};
@@ -160,6 +175,14 @@ export class ModelTrainer implements Trainer {
       return named(names, values as Float32Array, norm[0]!);
     });
     return {numbers};
+  }
+
+  /** Puts what the task moves by itself in its place; its average and its moments stay. */
+  async #adjust(hyper: HyperValues): Promise<void> {
+    const moved = await this.#task.adjust?.(this.#optimizer.params(), this.#step, hyper);
+    if (!moved) return;
+    const state = await this.#optimizer.state();
+    this.#optimizer.restore({...state, params: {...state.params, ...moved}});
   }
 
   /**
