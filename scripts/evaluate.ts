@@ -16,7 +16,8 @@ import {decodeTokens, encode, picture, tokensOf} from "../components/models/dvae
 import {imageLength} from "../components/models/priorConfig.js";
 import {dispose, type Params, tensor, tidy, useBackend} from "../components/tensor/index.js";
 import {imageTensor, pixelsOf} from "../components/training/images.js";
-import {recipeBpe, textIds} from "../components/training/priorTask.js";
+import {textIds} from "../components/training/priorTask.js";
+import {recipeBpe} from "../components/training/recipeBpe.js";
 import type {Size} from "../components/training/protocol.js";
 import {stream} from "../data/random.js";
 import {type Example, example, marginalImage, NearestCaption, type Split, splitsOf} from "../data/scenes/index.js";

@@ -9,7 +9,7 @@ import {dispose, type Params, read, softmax, type Tensor, tensor, tidy} from "..
 import {type Bpe, encodeText, normalizeText, pieces} from "../text/bpe.js";
 import {codebookPatches} from "./dvaeTask.js";
 import {imageTensor, pixelsOf} from "./images.js";
-import {recipeBpe, textIds} from "./priorTask.js";
+import {textIds} from "./priorTask.js";
 import type {
   ArrayPayload,
   PipelineApi,
@@ -19,6 +19,7 @@ import type {
   SampleStep,
   TextTokens
 } from "./protocol.js";
+import {recipeBpe} from "./recipeBpe.js";
 
 /** Weights that a pipeline draws with; params() is asked again at each use. */
 export interface PipelineModels {

@@ -1,7 +1,6 @@
 // Stage 2: training the prior on captions and the frozen dVAE's tokens (section 2.2).
 
 import {type Stream, stream} from "../../data/random.js";
-import {example} from "../../data/scenes/index.js";
 import {priorRecipeOf} from "../models/choices.js";
 import {drawTokens} from "../models/draw.js";
 import {decodeTokens, encode, picture, tokensOf} from "../models/dvae.js";
@@ -11,15 +10,14 @@ import {imageLength} from "../models/priorConfig.js";
 import {annealed, learningRateAt, type PriorRecipe} from "../models/recipe.js";
 import type {Weights} from "../models/weights.js";
 import {add, dispose, mul, type Params, read, reshape, type Tensor, tensor, tidy} from "../tensor/index.js";
-import {type Bpe, encodeText, trainBpe} from "../text/bpe.js";
+import {type Bpe, encodeText} from "../text/bpe.js";
 import {type Batch, BatchSource} from "./dataset.js";
 import {imageTensor, pixelsOf} from "./images.js";
 import {type HyperValues, type ProbeArgs, type Shard, shardRange, type Task} from "./modelTrainer.js";
 import {probePositions, probeSequence, sequenceProbes} from "./priorProbes.js";
 import type {Metrics, ProbeResult, RunSpec} from "./protocol.js";
+import {mergesProbe, recipeBpe} from "./recipeBpe.js";
 
-/** The first so many captions teach the byte pairs. */
-const bpeCaptions = 4000;
 const evaluationExamples = 64;
 
 /** A trained dVAE, as the prior needs it. */
@@ -38,12 +36,6 @@ export function priorTask(spec: RunSpec, dvae: FrozenDvae): {task: Task; weights
     task: new PriorTask(recipe, dvae, run),
     weights: initPrior(recipe.config, run.child("initialisation"))
   };
-}
-
-/** The byte pairs of a recipe: always the same, so they need not be stored. */
-export function recipeBpe(recipe: PriorRecipe): Bpe {
-  const captions = Array.from({length: bpeCaptions}, (_, i) => example(recipe.dataset, "train", i).caption);
-  return trainBpe(captions, recipe.bpeMerges);
 }
 
 /** Token ids with pads. A caption that is too long under dropout is cut without it, and then cut off. */
@@ -126,7 +118,7 @@ class PriorTask implements Task {
 
   /**
    * "samples": one image for each caption, captions separated by line breaks. "positions": where on held-back examples it
-   * loses. "attention", "embedding", "logits": of a caption and its image tokens, n codes separated by commas.
+   * loses. "merges": how its byte pairs were learnt. "attention", "embedding", "logits": of a caption and its image tokens, n codes separated by commas.
    */
   async probe(params: Params, name: string, args: ProbeArgs): Promise<ProbeResult> {
     const probed = {config: this.#recipe.config, masks: this.#masks};
@@ -142,8 +134,9 @@ class PriorTask implements Task {
       dispose(Object.values(batch));
       return found;
     }
+    if (name === "merges") return mergesProbe(this.#recipe);
     if (name === "samples") return this.#samples(params, args);
-    throw new Error(`prior probe: expected samples, positions, ${sequenceProbes.join(", ")}, got ${name}`);
+    throw new Error(`prior probe: expected samples, positions, merges, ${sequenceProbes.join(", ")}, got ${name}`);
   }
 
   async #samples(params: Params, args: ProbeArgs): Promise<ProbeResult> {

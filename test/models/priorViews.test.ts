@@ -46,7 +46,7 @@ describe("attentionWeights(params, config, masks, text, image)", () => {
     const masks = maskTensors(config);
     const {text, image} = firstSequence();
     const found = tidy(() => attentionWeights(weights, config, masks, text, image));
-    const values = await read(found);
+    const values = (await read(found)) as Float32Array;
     layerPatterns(config.masks, 3).forEach((pattern, layer) => {
       for (let q = 0; q < L; ++q) {
         const row = values.subarray(((layer * 2 + 1) * L + q) * L, ((layer * 2 + 1) * L + q + 1) * L);
