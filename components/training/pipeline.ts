@@ -7,11 +7,13 @@ import {type DvaeConfig, gridSize} from "../models/dvaeConfig.js";
 import type {PriorRecipe} from "../models/recipe.js";
 import {dispose, type Params, read, softmax, type Tensor, tensor, tidy} from "../tensor/index.js";
 import {type Bpe, encodeText, normalizeText, pieces} from "../text/bpe.js";
+import {boundTerms} from "./bound.js";
 import {codebookPatches} from "./dvaeTask.js";
 import {imageTensor, pixelsOf} from "./images.js";
 import {textIds} from "./priorTask.js";
 import type {
   ArrayPayload,
+  BoundTerms,
   PipelineApi,
   Reconstruction,
   SampleRequest,
@@ -131,6 +133,13 @@ export class Pipeline implements PipelineApi {
 
   codebook(): Promise<ArrayPayload> {
     return codebookPatches(this.#models.dvaeParams(), {config: this.#models.dvaeConfig});
+  }
+
+  bound(image: ArrayPayload, caption: string, draws: number, seed: number): Promise<BoundTerms> {
+    const {dvaeConfig, priorRecipe} = this.#models;
+    const text = textIds(this.#bpe, priorRecipe, caption);
+    const models = {dvaeConfig, dvae: this.#models.dvaeParams(), recipe: priorRecipe, prior: this.#models.priorParams()};
+    return boundTerms(models, {image, text, draws, seed});
   }
 
   async dispose(): Promise<void> {

@@ -30,6 +30,7 @@ export async function pipelineHandle(
     encode: (images) => use((pipeline) => pipeline.encode(images)),
     decode: (tokens) => use((pipeline) => pipeline.decode(tokens)),
     codebook: () => use((pipeline) => pipeline.codebook()),
+    bound: (image, caption, draws, seed) => use((pipeline) => pipeline.bound(image, caption, draws, seed)),
     async dispose() {
       await use((pipeline) => pipeline.dispose());
       await use(async (pipeline) => pipeline[Comlink.releaseProxy]());

@@ -139,6 +139,24 @@ export interface NearestImages {
   readonly distances: readonly number[];
 }
 
+/** The bound on ln p(x, y), in nats. Grids are [h, w]. */
+export interface BoundTerms {
+  /** K. */
+  readonly codes: number;
+  /** int32: the likeliest codes. */
+  readonly tokens: ArrayPayload;
+  /** E ln p_θ(x | z) over z from q_φ: a density of all sub-pixels, after the map φ. */
+  readonly reconstruction: number;
+  /** D_KL(q_φ(zᵢ | x) ‖ uniform) = ln K − H(q_φ(zᵢ | x)). */
+  readonly uniformKl: ArrayPayload;
+  /** E −ln p_ψ(zᵢ | y, z before i) over z from q_φ. */
+  readonly crossEntropy: ArrayPayload;
+  /** −ln p_ψ(zᵢ | y, z before i) of the likeliest codes. */
+  readonly tokenCost: ArrayPayload;
+  /** −ln p_ψ of each text token given those before it; pads are left out. */
+  readonly text: Float32Array;
+}
+
 /** A dVAE and a prior in use. */
 export interface PipelineApi {
   /** Sizes and vocabulary, for the figures. */
@@ -153,6 +171,8 @@ export interface PipelineApi {
   decode(tokens: ArrayPayload): Promise<ArrayPayload>;
   /** What each code looks like alone: uint8 [K, p, p, 3], the middle patch of a grid filled with it. */
   codebook(): Promise<ArrayPayload>;
+  /** The terms of the bound on ln p(x, y); image: uint8 [1, H, W, 3]; z is drawn `draws` times. */
+  bound(image: ArrayPayload, caption: string, draws: number, seed: number): Promise<BoundTerms>;
   dispose(): Promise<void>;
 }
 

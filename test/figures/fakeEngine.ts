@@ -193,6 +193,23 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20, steps 
         const {codes, patch, patches} = codebook(size);
         return {shape: [codes, patch, patch, 3], data: patches};
       },
+      async bound(image) {
+        const {tokens} = await this.encode(image);
+        const {codes} = codebook(size);
+        const along = (f: (i: number) => number) => ({
+          shape: [grid, grid],
+          data: Float32Array.from({length: grid * grid}, (_, i) => f(i))
+        });
+        return {
+          codes,
+          tokens: {shape: [grid, grid], data: tokens.data},
+          reconstruction: side * side * 3 * 1.2,
+          uniformKl: along(() => Math.log(codes) - 0.3),
+          crossEntropy: along((i) => 2.5 / (1 + i / 4)),
+          tokenCost: along((i) => 2 / (1 + i / 4)),
+          text: new Float32Array([2, 1, 0.5])
+        };
+      },
       dispose: async () => {}
     };
   }
