@@ -1,0 +1,113 @@
+// The paper's bound on ln p(x, y) for one captioned image, term by term, on a pipeline's own models.
+
+import {stream} from "../../data/random.js";
+import {decodeTokens, encode, pixelNll, tokensOf} from "../models/dvae.js";
+import type {DvaeConfig} from "../models/dvaeConfig.js";
+import {imageLogits, maskTensors, states, textLogits} from "../models/prior.js";
+import {imageLength, modelWidth} from "../models/priorConfig.js";
+import type {PriorRecipe} from "../models/recipe.js";
+import {klToUniform} from "../nn/losses.js";
+import {
+  add,
+  cast,
+  dispose,
+  mean,
+  minimum,
+  neg,
+  type Params,
+  read,
+  reshape,
+  slice,
+  softmaxCrossEntropy,
+  sum,
+  type Tensor,
+  tensor,
+  tidy,
+  tile
+} from "../tensor/index.js";
+import {imageTensor} from "./images.js";
+import type {ArrayPayload, BoundTerms} from "./protocol.js";
+
+export interface BoundModels {
+  readonly dvaeConfig: DvaeConfig;
+  readonly dvae: Params;
+  readonly recipe: PriorRecipe;
+  readonly prior: Params;
+}
+
+export interface BoundRequest {
+  /** uint8 [1, H, W, 3]. */
+  readonly image: ArrayPayload;
+  /** Padded. */
+  readonly text: Int32Array;
+  /** How many times z is drawn from q_φ for the expectations. */
+  readonly draws: number;
+  readonly seed: number;
+}
+
+export async function boundTerms(models: BoundModels, request: BoundRequest): Promise<BoundTerms> {
+  const {dvaeConfig, dvae, recipe, prior} = models;
+  const {text, draws, seed} = request;
+  const {config} = recipe;
+  const n = imageLength(config);
+  const masks = maskTensors(config);
+  const made = tidy(() => {
+    const x = imageTensor(request.image);
+    const logits = encode(dvae, dvaeConfig, x); // (1, h, w, K)
+    const likeliest = tokensOf(logits);
+    const drawn = tokensOf(
+      add(tile(logits, [draws, 1, 1, 1]), gumbels(seed, [draws, config.grid, config.grid, config.codes]))
+    );
+    const nll = pixelNll(dvaeConfig, tile(x, [draws, 1, 1, 1]), decodeTokens(dvae, dvaeConfig, drawn));
+    const costs = imageCosts(prior, recipe, masks, text, reshape(drawn, [draws, n]));
+    return {
+      likeliest,
+      reconstruction: neg(mean(sum(nll, [1, 2, 3]))),
+      uniformKl: reshape(klToUniform(logits), [n]),
+      crossEntropy: mean(costs.image, 0),
+      text: costs.text,
+      tokenCost: reshape(imageCosts(prior, recipe, masks, text, reshape(likeliest, [1, n])).image, [n])
+    };
+  });
+  const count = text.filter((id) => id < config.textVocabulary).length;
+  const floats = async (values: Tensor) => Float32Array.from(await read(values));
+  const grid = (data: Float32Array | Int32Array): ArrayPayload => ({shape: [config.grid, config.grid], data});
+  const result: BoundTerms = {
+    codes: config.codes,
+    tokens: grid(Int32Array.from(await read(made.likeliest))),
+    reconstruction: (await read(made.reconstruction))[0]!,
+    uniformKl: grid(await floats(made.uniformKl)),
+    crossEntropy: grid(await floats(made.crossEntropy)),
+    tokenCost: grid(await floats(made.tokenCost)),
+    text: (await floats(made.text)).slice(0, count)
+  };
+  dispose([...Object.values(made), ...masks]);
+  return result;
+}
+
+/** −ln p_ψ of every token given those before it: image (B, n); text (T), of the first sequence, pads included. */
+function imageCosts(
+  params: Params,
+  {config}: PriorRecipe,
+  masks: readonly Tensor[],
+  ids: Int32Array,
+  image: Tensor
+): {image: Tensor; text: Tensor} {
+  const [b = 0, n = 0] = image.shape;
+  const t = config.textLength;
+  const width = modelWidth(config);
+  const text = tile(tensor(ids, [1, t], "int32"), [b, 1]);
+  const h = states(params, config, masks, text, slice(image, [0, 0], [b, n - 1]));
+  const imageRows = reshape(slice(h, [0, t, 0], [b, n, -1]), [b * n, width]);
+  const textRows = reshape(slice(h, [0, 0, 0], [1, t, -1]), [t, width]);
+  const targets = cast(minimum(slice(text, [0, 0], [1, t]), config.textVocabulary - 1), "int32");
+  return {
+    image: reshape(softmaxCrossEntropy(imageLogits(params, imageRows), reshape(image, [b * n])), [b, n]),
+    text: softmaxCrossEntropy(textLogits(params, textRows), reshape(targets, [t]))
+  };
+}
+
+function gumbels(seed: number, shape: readonly number[]): Tensor {
+  const noise = new Float32Array(shape.reduce((a, b) => a * b, 1));
+  return tensor(stream(seed, "bound").fillGumbel(noise), [...shape]);
+}
