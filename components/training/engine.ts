@@ -261,6 +261,7 @@ export class Engine implements WorkerApi {
       encode: (images) => this.#first(() => pipeline.encode(images)),
       decode: (tokens) => this.#first(() => pipeline.decode(tokens)),
       codebook: () => this.#first(() => pipeline.codebook()),
+      bound: (image, caption, draws, seed) => this.#first(() => pipeline.bound(image, caption, draws, seed)),
       dispose: () => pipeline.dispose()
     };
   }

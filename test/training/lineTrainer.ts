@@ -122,6 +122,7 @@ function countingPipeline(): PipelineApi {
     encode: async () => ({tokens: nothing, soft: nothing, hard: nothing}),
     decode: async () => nothing,
     codebook: async () => nothing,
+    bound: () => Promise.reject(new Error("countingPipeline: expected no bound to be asked for")),
     dispose: async () => undefined
   };
 }
