@@ -49,7 +49,7 @@ export function textIds(bpe: Bpe, recipe: PriorRecipe, caption: string, dropout?
 class PriorTask implements Task {
   readonly totalSteps: number;
   readonly adam;
-  readonly evaluateEvery = 100;
+  readonly evaluateEvery = 50;
   readonly #recipe: PriorRecipe;
   readonly #run: Stream;
   readonly #bpe: Bpe;
