@@ -15,7 +15,7 @@ export interface ElboRecipe {
 }
 
 const recipe: Omit<ElboRecipe, "dataset"> = {
-  config: {side: 4, codes: 8, hidden: 2, sigma: 0.2, prior: "uniform"},
+  config: {side: 4, codes: 8, hidden: 2, sigma: 0.3, prior: "uniform"},
   batchSize: 64,
   updates: 600,
   learningRate: {peak: 3e-2, final: 1e-4, warmup: 20},
