@@ -120,8 +120,8 @@ export const priorRecipes: Readonly<Record<DatasetName, PriorRecipe>> = {
       convKernel: 3
     },
     batchSize: 32,
-    updates: 10_000,
-    tokenNoise: tokenNoiseOver(10_000, 1, 0.25),
+    updates: 8000,
+    tokenNoise: tokenNoiseOver(8000, 4, 1),
     bpeMerges: 256
   }
 };
