@@ -59,6 +59,7 @@ export function stage(engine: FigureEngine, options: StageOptions): Stage {
   node.append(
     element("h3", {class: "figure-title"}, title),
     bar,
+    options.settings ?? null,
     element("div", {class: "stage-body"}, ...body),
     schedules
   );
