@@ -59,7 +59,7 @@ export function stage(engine: FigureEngine, options: StageOptions): Stage {
   node.append(
     element("h3", {class: "figure-title"}, title),
     bar,
-    options.settings ?? null,
+    ...(options.settings ? [options.settings] : []),
     element("div", {class: "stage-body"}, ...body),
     schedules
   );
