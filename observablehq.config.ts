@@ -8,7 +8,10 @@ import {texPlugin} from "./components/notebook/tex.js";
 const title = "How DALL·E works";
 
 /** The chapters, in reading order. A new one: its page in src/, and a line here. */
-const pages = [{name: "The pipeline", path: "/dalle"}];
+const pages = [
+  {name: "ELBO", path: "/elbo"},
+  {name: "The pipeline", path: "/dalle"}
+];
 
 const link = (path: string, here: string, name: string) =>
   `<a href="${path}"${here === path ? ' aria-current="page"' : ""}>${name}</a>`;
