@@ -1,0 +1,59 @@
+// The chapter's figures as its page shows them.
+
+import {FileAttachment} from "observablehq:stdlib";
+import {connectEngine} from "../../training/client.js";
+import type {Predict} from "../predict.js";
+import {fetchModel, fetchShipped} from "../shipped.js";
+import {boundFigure, predictBestQ, predictBeta} from "./boundFigure.js";
+import {elboStage, type StoredCurve} from "./elboStage.js";
+import {equationFigure, predictPositions} from "./equationFigure.js";
+import {lineFigure} from "./lineFigure.js";
+
+export {lineFigure};
+
+const load = fetchModel("xs", "elbo", FileAttachment("../../../data/checkpoints/xs-elbo.safetensors"));
+
+const loadShipped = fetchShipped({
+  xs: {
+    dvae: FileAttachment("../../../data/checkpoints/xs-dvae.safetensors"),
+    prior: FileAttachment("../../../data/checkpoints/xs-prior.safetensors")
+  },
+  s: {
+    dvae: FileAttachment("../../../data/checkpoints/s-dvae.safetensors"),
+    prior: FileAttachment("../../../data/checkpoints/s-prior.safetensors")
+  }
+});
+
+/** q dragged by hand. */
+export function openBound(): HTMLElement {
+  return boundFigure(connectEngine(), {
+    load,
+    prefix: "",
+    caption:
+      "The filled bar is the bound, the hatched one what is missing; together they reach the line, whatever you do to the bars of q."
+  });
+}
+
+/** The same with β. */
+export function openWeighted(): HTMLElement {
+  return boundFigure(connectEngine(), {
+    load,
+    prefix: "w",
+    weighted: true,
+    caption:
+      "The triangle is E ln p(x | z) − β KL at the q that is best for this β. The bars still show the bound itself for that q."
+  });
+}
+
+export async function trainElbo(): Promise<HTMLElement> {
+  const manifest = (await FileAttachment("../../../data/checkpoints/xs-elbo.json").json()) as {curve: StoredCurve};
+  return elboStage(connectEngine(), {load, stored: manifest.curve});
+}
+
+export function openEquation(): HTMLElement {
+  return equationFigure(connectEngine(), loadShipped);
+}
+
+export const askBestQ = (): Predict => predictBestQ(connectEngine(), load);
+export const askBeta = (): Predict => predictBeta(connectEngine(), load);
+export const askPositions = (): Predict => predictPositions(connectEngine(), loadShipped);
