@@ -10,6 +10,7 @@ const title = "How DALL·E works";
 /** The chapters, in reading order. A new one: its page in src/, and a line here. */
 const pages = [
   {name: "ELBO", path: "/elbo"},
+  {name: "Prior", path: "/prior"},
   {name: "The pipeline", path: "/dalle"}
 ];
 

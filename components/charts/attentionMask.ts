@@ -1,6 +1,7 @@
 // Which keys each query may attend to, as a matrix; a row that is chosen stands out with what it sees.
 
 import type {Chart} from "./chart.js";
+import {colourOf} from "./colour.js";
 import {changed, element, extend} from "./dom.js";
 
 /** 0 may not be seen; the others are kinds of what may, in the order of `kinds`. */
@@ -48,7 +49,7 @@ export function attentionMask(data: AttentionMaskData, options: AttentionMaskOpt
     canvas.height = length;
     const context = canvas.getContext("2d");
     if (context === null) return;
-    const palette = colours.map((name) => rgbOf(node, name));
+    const palette = colours.map((name) => colourOf(node, name));
     const pixels = context.createImageData(length, length);
     for (let q = 0; q < length; ++q) {
       const strength = row === null || row === q ? 255 : 76;
@@ -102,13 +103,4 @@ export function attentionMask(data: AttentionMaskData, options: AttentionMaskOpt
       draw();
     }
   });
-}
-
-/** A colour of the style sheet as [r, g, b]. */
-function rgbOf(node: Element, property: string): [number, number, number] {
-  const text = getComputedStyle(node).getPropertyValue(property);
-  const numbers = text.match(/[\d.]+/g)?.map(Number) ?? [];
-  const scale = text.startsWith("color(srgb") ? 255 : 1;
-  const [r = 90, g = 90, b = 90] = numbers.map((n) => n * scale);
-  return [r, g, b];
 }

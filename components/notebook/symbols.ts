@@ -74,6 +74,39 @@ export const symbols = {
   },
   tau: {tex: "\\tau", macro: "\\tauS", plain: "τ", words: "temperature of the relaxation", identifiers: ["tau"]},
   gumbel: {tex: "g", macro: "\\gumbel", plain: "g", words: "Gumbel noise", identifiers: ["gumbel"]},
+  zE: {
+    tex: "z_e",
+    macro: "\\ze",
+    plain: "z_e",
+    words: "encoder’s output, before a code takes its place",
+    meaning: "encoder",
+    identifiers: ["zE"]
+  },
+  zQ: {
+    tex: "z_q",
+    macro: "\\zq",
+    plain: "z_q",
+    words: "the chosen code’s vector",
+    meaning: "codes",
+    identifiers: ["zQ"]
+  },
+  codebook: {tex: "e", macro: "\\codebook", plain: "e", words: "codebook: K vectors that are learnt", meaning: "codes"},
+  dimensions: {tex: "D", macro: "\\dims", plain: "D", words: "length of a code’s vector", identifiers: ["dimensions"]},
+  sg: {
+    tex: "\\mathrm{sg}",
+    macro: "\\sg",
+    plain: "sg",
+    words: "stop-gradient: the value passes, the derivative does not",
+    identifiers: ["sg", "stopGradient"]
+  },
+  // Before beta: a β in a comment is the KL term's.
+  commitment: {
+    tex: "\\beta",
+    macro: "\\betaC",
+    plain: "β",
+    words: "weight of the commitment term",
+    identifiers: ["commitment"]
+  },
   beta: {tex: "\\beta", macro: "\\betaS", plain: "β", words: "weight of the KL term", identifiers: ["beta"]},
   kl: {
     tex: "D_{\\mathrm{KL}}",
@@ -89,6 +122,10 @@ export const symbols = {
     words: "temperature of sampling",
     identifiers: ["temperature"]
   },
+  query: {tex: "Q", macro: "\\queries", plain: "Q", words: "queries: what each state asks for", meaning: "prior"},
+  key: {tex: "K'", macro: "\\keys", plain: "K′", words: "keys: what each state offers", meaning: "prior"},
+  value: {tex: "V", macro: "\\valuesS", plain: "V", words: "values: what each state hands over", meaning: "prior"},
+  mask: {tex: "M", macro: "\\mask", plain: "M", words: "mask: 0 where a state may look, −∞ where not"},
   relaxed: {
     tex: "y",
     macro: "\\relaxed",
