@@ -1,6 +1,7 @@
 // From the name of a run to its task and initial weights. Chapters add their models here.
 
 import type {Weights} from "../models/weights.js";
+import {autoencoderTask} from "./autoencoderTask.js";
 import {dvaeTask} from "./dvaeTask.js";
 import {elboTask} from "./elboTask.js";
 import {ModelTrainer, type Task} from "./modelTrainer.js";
@@ -15,6 +16,10 @@ export interface TaskAndWeights {
 }
 
 const tasks: Readonly<Record<ModelName, (spec: RunSpec, dvae?: FrozenDvae) => TaskAndWeights>> = {
+  ae: autoencoderTask,
+  aePlane: autoencoderTask,
+  vae: autoencoderTask,
+  vaePlane: autoencoderTask,
   elbo: elboTask,
   dvae: dvaeTask,
   vqvae: vqvaeTask,
