@@ -122,10 +122,10 @@ export function vqVaeShapes({widths: [full, grid], blocks, codes, dimensions}: V
   return shapes;
 }
 
-/** Convolutions N(0, 2 / (n_in k²)), those into z_e and x̂ N(0, 1 / (n_in k²)), zero biases; codes N(0, 1 / K²). */
+/** Convolutions N(0, 2 / (n_in k²)), those into z_e and x̂ N(0, 1 / (n_in k²)), zero biases; codes N(0, 1). */
 export function initVqVae(config: VqVaeConfig, stream: Stream): Weights {
   return fillWeights(vqVaeShapes(config), stream, (name, shape) => {
-    if (name === "codebook") return 1 / config.codes;
+    if (name === "codebook") return 1;
     if (shape.length === 1) return 0;
     const gain = name.endsWith("output.weight") || name.startsWith("decoder.input") ? 1 : 2;
     return Math.sqrt(gain / (shape[0]! * shape[1]! * shape[2]!));

@@ -21,7 +21,7 @@ export interface VqVaeConfig {
   readonly codebookUpdate: "gradient" | "ema";
   /** Share of the old average that is kept at each step, with "ema". */
   readonly emaDecay: number;
-  /** The first codebook: K centres of the encoder's first outputs, or small random vectors. */
+  /** The first codebook: K centres of the encoder's first outputs, or random vectors N(0, 1). */
   readonly start: "kMeans" | "random";
   /** Codes that no position chooses are put onto an encoder output, every so many steps; 0 leaves them dead. */
   readonly revive: number;
@@ -66,7 +66,7 @@ const recipe: VqVaeRecipe = {
   dataset: "xs",
   config,
   batchSize: 32,
-  updates: 800,
+  updates: 500,
   learningRate: {peak: 4e-3, final: 1e-5, warmup: 20},
   reconstruction: 1,
   codebook: 1,
@@ -77,6 +77,6 @@ const recipe: VqVaeRecipe = {
 
 /** The one with a grid of tokens, and one whose codes have two dimensions, so that they can be drawn. */
 export function vqVaeRecipe(model: "vqvae" | "vqvaePlane", overrides: Overrides = {}): VqVaeRecipe {
-  const plane = {...recipe, updates: 700, config: {...config, codes: 24, dimensions: 2, blocks: 1}};
+  const plane = {...recipe, config: {...config, codes: 24, dimensions: 2, blocks: 1}};
   return withOverrides(model === "vqvae" ? recipe : plane, overrides);
 }

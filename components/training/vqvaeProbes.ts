@@ -44,6 +44,7 @@ const probes: Readonly<Record<string, (model: Probed, args: ProbeArgs) => Promis
   usage,
   codebook,
   plane,
+  place,
   gradients,
   tokens: tokensOf,
   decode: decodeGiven,
@@ -115,6 +116,23 @@ async function plane({params, config, held}: Probed, {images = 8}: ProbeArgs): P
   return {...result, ...(await codebook({params, config, held, run: undefined as never}))};
 }
 
+/** What the decoder makes of any vector [u, v], of the code nearest to it, and which one that is. */
+async function place({params, config}: Probed, {u = 0, v = 0}: ProbeArgs): Promise<ProbeResult> {
+  const side = 5;
+  const vector = tidy(() =>
+    tensor(Array.from({length: side * side}, () => [Number(u), Number(v)]).flat(), [1, side, side, 2])
+  );
+  const codes = tidy(() => nearestCodes(vector, params.codebook!));
+  const middle = (image: Tensor) => slice(image, [0, 4, 4, 0], [1, 2, 2, 3]);
+  const made = await pictures(() => ({
+    own: middle(decode(params, config, vector)),
+    nearest: middle(decode(params, config, lookUp(params, codes)))
+  }));
+  const code = Int32Array.from(await read(codes)).slice(0, 1);
+  dispose([vector, codes]);
+  return {...made, code: {shape: [1], data: code}};
+}
+
 /** For each term of the loss alone, the norm of its gradient in each part of the model: [3 terms, 3 parts]. */
 async function gradients({params, config, held}: Probed, {sg = 1, copy = 1}: ProbeArgs): Promise<ProbeResult> {
   const x = first(held, 16);
@@ -171,15 +189,16 @@ async function priors({params, config, held, run}: Probed, args: ProbeArgs): Pro
   const area = grid * grid;
   const batch = 64;
   const source = new BatchSource("xs", "train", batch, run.child("priors"), false);
-  const fitted = new Int32Array(Number(images) * area);
-  for (let i = 0; i * batch < Number(images); ++i) {
+  const batches = Math.ceil(Number(images) / batch);
+  const fitted = new Int32Array(batches * batch * area);
+  for (let i = 0; i < batches; ++i) {
     fitted.set(await encoded(params, config, imageTensor(source.at(i).images)), i * batch * area);
   }
   const heldTokens = await encoded(params, config, mul(held, 1));
   const bits: number[] = [];
   const result: Record<string, ArrayPayload> = {};
   for (const kind of priorKinds) {
-    const prior = tokenPrior(kind, fitted, grid, config.codes);
+    const prior = tokenPrior(kind, fitted.subarray(0, Number(images) * area), grid, config.codes);
     const costs = Array.from({length: held.shape[0]!}, (_, i) =>
       bitsOf(prior, heldTokens.subarray(i * area, (i + 1) * area))
     );
