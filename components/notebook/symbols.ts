@@ -133,7 +133,38 @@ export const symbols = {
     words: "relaxed draw: weights over all codes",
     meaning: "codes",
     identifiers: ["relaxedSample"]
-  }
+  },
+  latents: {tex: "d", macro: "\\latents", plain: "d", words: "numbers in the bottleneck", meaning: "codes"},
+  zVector: {tex: "z", macro: "\\zvec", plain: "z", words: "latent vector: what is in the bottleneck", meaning: "codes"},
+  fPhi: {
+    tex: "f_\\phi",
+    macro: "\\fphi",
+    plain: "f_φ",
+    words: "encoder of an autoencoder: image to vector",
+    meaning: "encoder"
+  },
+  gTheta: {
+    tex: "g_\\theta",
+    macro: "\\gtheta",
+    plain: "g_θ",
+    words: "decoder of an autoencoder: vector to image",
+    meaning: "decoder"
+  },
+  muPhi: {
+    tex: "\\mu_\\phi",
+    macro: "\\muphi",
+    plain: "μ_φ",
+    words: "mean of the latent vector of an image",
+    meaning: "encoder"
+  },
+  sigmaPhi: {
+    tex: "\\sigma_\\phi",
+    macro: "\\sigmaphi",
+    plain: "σ_φ",
+    words: "standard deviation of the latent vector of an image",
+    meaning: "encoder"
+  },
+  epsilon: {tex: "\\varepsilon", macro: "\\epsS", plain: "ε", words: "noise from N(0, I)"}
 } as const satisfies Record<string, SymbolEntry>;
 
 export type SymbolName = keyof typeof symbols;

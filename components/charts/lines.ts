@@ -1,0 +1,158 @@
+// One quantity against another, as lines labelled at their ends, with an upright at the present value.
+
+import {scaleLinear} from "d3-scale";
+import {create} from "d3-selection";
+import {line} from "d3-shape";
+import {type Chart, drawAtWidth} from "./chart.js";
+import {element} from "./dom.js";
+import {formatNumber} from "./format.js";
+
+export interface Line {
+  readonly name: string;
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  readonly dashed?: boolean;
+  /** A class that gives the colour, e.g. "means-decoder". */
+  readonly kind?: string;
+}
+
+export interface LinesData {
+  readonly lines: readonly Line[];
+  /** Where the upright stands; null for none. */
+  readonly at?: number | null;
+}
+
+export interface LinesOptions {
+  readonly title: string;
+  /** What is along the bottom. */
+  readonly across: string;
+  readonly height?: number;
+  readonly format?: (value: number) => string;
+  readonly formatX?: (value: number) => string;
+  readonly ticks?: readonly number[];
+}
+
+export type Lines = Chart<LinesData>;
+
+const margin = {top: 26, bottom: 38, left: 46};
+
+export function lines(data: LinesData, options: LinesOptions): Lines {
+  const {title, across, height = 220, format = formatNumber, formatX = formatNumber, ticks} = options;
+  const svg = create("svg:svg").attr("class", "curve lines").attr("role", "img").attr("height", height);
+  const grid = svg.append("g").attr("class", "frame");
+  const rule = svg.append("line").attr("class", "rule");
+  const paths = svg.append("g").attr("class", "series");
+  const labels = svg.append("g").attr("class", "labels");
+  svg.append("text").attr("class", "label title").attr("y", 12).text(title);
+  const below = svg
+    .append("text")
+    .attr("class", "across")
+    .attr("y", height - 4);
+  const node = element("div", {class: "chart"}, svg.node());
+  let shown = data;
+
+  const redraw = drawAtWidth(node, 340, (width) => {
+    const all = shown.lines.filter(({x}) => x.length > 0);
+    const right = width - 14 - 7.4 * Math.max(6, ...all.map(({name}) => name.length));
+    const x = scaleLinear(range(all.flatMap((one) => Array.from(one.x))), [margin.left, right]);
+    const [low, high] = range(all.flatMap((one) => Array.from(one.y)));
+    const y = scaleLinear([Math.min(0, low), high], [height - margin.bottom, margin.top]).nice(4);
+    svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width);
+    grid
+      .selectAll<SVGGElement, number>("g")
+      .data(y.ticks(4))
+      .join((enter) => {
+        const tick = enter.append("g").attr("class", "y");
+        tick.append("line");
+        tick.append("text").attr("text-anchor", "end").attr("dy", "0.35em");
+        return tick;
+      })
+      .attr("transform", (t) => `translate(0 ${round(y(t))})`)
+      .each(function (t) {
+        const [tick, text] = this.children;
+        tick!.setAttribute("x1", String(margin.left));
+        tick!.setAttribute("x2", String(round(right)));
+        text!.setAttribute("x", String(margin.left - 6));
+        text!.textContent = format(t);
+      });
+    grid
+      .selectAll<SVGTextElement, number>("text.x")
+      .data(ticks ?? x.ticks(5))
+      .join((enter) => enter.append("text").attr("class", "x").attr("text-anchor", "middle"))
+      .attr("x", (t) => round(x(t)))
+      .attr("y", height - margin.bottom + 16)
+      .text(formatX);
+    below
+      .attr("x", round((margin.left + right) / 2))
+      .attr("text-anchor", "middle")
+      .text(across);
+    paths
+      .selectAll<SVGPathElement, Line>("path")
+      .data(all)
+      .join("path")
+      .attr("class", (one) => one.kind ?? null)
+      .attr("stroke-dasharray", (one) => (one.dashed ? "5 4" : null))
+      .attr("d", (one) => pathOf(one, x, y));
+    const at = shown.at ?? null;
+    rule
+      .attr("display", at === null ? "none" : null)
+      .attr("x1", round(x(at ?? 0)))
+      .attr("x2", round(x(at ?? 0)))
+      .attr("y1", margin.top)
+      .attr("y2", height - margin.bottom);
+    const ends = spread(all.map((one) => y(one.y[one.y.length - 1]!)));
+    labels
+      .selectAll<SVGTextElement, Line>("text")
+      .data(all)
+      .join("text")
+      .attr("class", (one) => one.kind ?? null)
+      .attr("dy", "0.35em")
+      .attr("x", round(right + 8))
+      .attr("y", (_, i) => round(ends[i]!))
+      .text(({name}) => name);
+    const words = all.map((one) => `${one.name} ${format(valueAt(one, at))}`).join(", ");
+    svg.attr("aria-label", `${title}${at === null ? "" : ` at ${formatX(at)}`}: ${words || "nothing yet"}`);
+  });
+  return Object.assign(node, {
+    update(next: LinesData) {
+      shown = next;
+      redraw();
+    }
+  });
+}
+
+/** The value at the nearest x; without one, the last. */
+export function valueAt({x, y}: Pick<Line, "x" | "y">, at: number | null): number {
+  let best = y.length - 1;
+  if (at === null) return y[best] ?? Number.NaN;
+  for (let i = 0; i < x.length; ++i) if (Math.abs(x[i]! - at) < Math.abs(x[best]! - at)) best = i;
+  return y[best] ?? Number.NaN;
+}
+
+function pathOf(one: Line, x: (value: number) => number, y: (value: number) => number): string | null {
+  return line<number>()
+    .x((i) => round(x(one.x[i]!)))
+    .y((i) => round(y(one.y[i]!)))(Array.from({length: one.x.length}, (_, i) => i));
+}
+
+function range(values: readonly number[]): [number, number] {
+  const finite = values.filter(Number.isFinite);
+  if (finite.length === 0) return [0, 1];
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  return high > low ? [low, high] : [low, low + 1];
+}
+
+/** Moves labels apart, in their order. */
+function spread(places: readonly number[]): number[] {
+  const out = [...places];
+  let previous = -Infinity;
+  for (const i of places.map((_, k) => k).sort((a, b) => places[a]! - places[b]!)) {
+    out[i] = Math.max(out[i]!, previous + 16);
+    previous = out[i]!;
+  }
+  return out;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,31 @@
+// The chapter's figures as its page shows them.
+
+import {FileAttachment} from "observablehq:stdlib";
+import {connectEngine} from "../../training/client.js";
+import type {Predict} from "../predict.js";
+import {fetchModel} from "../shipped.js";
+import {betweenFigure, predictBetween} from "./betweenFigure.js";
+import {emptyFigure, predictWhere, predictWidth} from "./emptyFigure.js";
+import {liveModel} from "./liveModel.js";
+import {planeFigure} from "./planeFigure.js";
+import {widthFigure} from "./widthFigure.js";
+
+const engine = connectEngine();
+const every = liveModel(
+  engine,
+  "ae",
+  fetchModel("xs", "ae", FileAttachment("../../../data/checkpoints/xs-ae.safetensors"))
+);
+const two = liveModel(
+  engine,
+  "aePlane",
+  fetchModel("xs", "aePlane", FileAttachment("../../../data/checkpoints/xs-aePlane.safetensors"))
+);
+
+export const openWidths = (): HTMLElement => widthFigure(engine, every);
+export const openPlane = (): HTMLElement => planeFigure(engine, two);
+export const openBetween = (): HTMLElement => betweenFigure(engine, every);
+export const openEmpty = (): HTMLElement => emptyFigure(engine, two);
+export const askWidth = (): Predict => predictWidth(every);
+export const askBetween = (): Predict => predictBetween(engine, every);
+export const askWhere = (): Predict => predictWhere(two);

@@ -1,0 +1,116 @@
+// Two numbers in the bottleneck make a plane: every scene a mark, and under the pointer what the decoder draws there.
+
+import {select} from "../../charts/controls/select.js";
+import {element} from "../../charts/dom.js";
+import {formatNumber} from "../../charts/format.js";
+import {latentPlane} from "../../charts/latentPlane.js";
+import {pixelImage} from "../../charts/pixelImage.js";
+import {enlargeButton} from "../../notebook/fullscreen.js";
+import {choiceSetting, pageSettings, switchSetting} from "../../notebook/settings.js";
+import type {ArrayPayload} from "../../training/protocol.js";
+import type {FigureEngine} from "../engine.js";
+import {nearScreen} from "../redraw.js";
+import {stage} from "../stage.js";
+import {symbol} from "../symbol.js";
+import {type LiveModel, latestOnly} from "./liveModel.js";
+import {type Attribute, grouped, nearestCode, teller} from "./parts.js";
+
+const columns = 12;
+
+export function planeFigure(engine: FigureEngine, model: LiveModel): HTMLElement {
+  const settings = pageSettings({
+    by: choiceSetting<Attribute>("colour", ["colour", "shape", "background"]),
+    map: switchSetting(false)
+  });
+  const {node: told, tell, fail} = teller();
+  const by = select<Attribute>({
+    label: "marks show",
+    value: settings.values.by,
+    choices: [
+      {value: "colour", label: "colour"},
+      {value: "shape", label: "shape"},
+      {value: "background", label: "background"}
+    ]
+  });
+  const mapBox = element("input", {type: "checkbox", checked: settings.values.map});
+  const plane = latentPlane(null, {label: "Plane of two latents"});
+  const picture = pixelImage({images: null, label: "What the decoder draws at the place that you point at"});
+  const words = element("p", {class: "chart-note"}, "Point into the plane, or use the arrow keys.");
+  const made = stage(engine, {
+    title: element("span", {}, "Two numbers: the plane of ", symbol("zVector")),
+    label: "Train the autoencoder with two latents",
+    settings: null,
+    run: {...model.run, probes: [], goesOnHidden: () => false, onMessage: tell},
+    knobs: [{name: "learningRate", label: "step size", min: 1e-5, max: 3e-2, scale: "log"}],
+    body: [
+      element(
+        "div",
+        {class: "plane-side"},
+        element("div", {class: "controls"}, by, element("label", {class: "check"}, mapBox, "the decoder’s pictures")),
+        element("div", {class: "plane-picture"}, picture),
+        words
+      ),
+      plane
+    ],
+    draw: () => model.reported()
+  });
+  model.hold(made.run);
+  let codes: ArrayPayload | null = null;
+  let pictures: ArrayPayload | null = null;
+
+  function show(): void {
+    if (codes === null) return;
+    plane.update({places: codes, ...grouped("topLeft", by.value), pictures: mapBox.checked ? pictures : null});
+  }
+  const look = latestOnly(async () => {
+    codes = (await model.ask("codes")).mu!;
+    show();
+    if (mapBox.checked) {
+      pictures = (await model.ask("decode", {z: plane.cells(columns).flat().map(short).join()})).images!;
+      show();
+    }
+    await decodeTried();
+  }, fail);
+  const point = latestOnly(decodeTried, fail);
+  async function decodeTried(): Promise<void> {
+    const place = plane.value;
+    if (place === null || codes === null) return;
+    const {images} = await model.ask("decode", {z: place.map(short).join()});
+    const far = nearestCode(place, 0, codes);
+    const where = place.map(formatNumber).join(", ");
+    picture.update({images: images!, label: `The decoder’s picture at ${where}`});
+    words.textContent = `z = (${where}). The nearest scene’s mark is ${formatNumber(far)} away.`;
+  }
+  plane.addEventListener("input", point);
+  by.addEventListener("input", () => {
+    settings.set({by: by.value});
+    show();
+  });
+  mapBox.addEventListener("change", () => {
+    settings.set({map: mapBox.checked});
+    show();
+    look();
+  });
+  model.onChange(look);
+
+  const node = element(
+    "figure",
+    {class: "figure plane-figure", "aria-label": "The plane of an autoencoder with two latents"},
+    made.node,
+    told,
+    element(
+      "figcaption",
+      {},
+      "Each mark is a held-back scene with its object at the top left. The encoder has put it where it is; nobody told it about colours or shapes."
+    )
+  );
+  node.prepend(enlargeButton(node));
+  if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
+  void nearScreen(node).then(look);
+  return node;
+}
+
+/** Short enough for many in one message. */
+export function short(value: number): string {
+  return value.toFixed(4);
+}
