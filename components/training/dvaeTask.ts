@@ -2,14 +2,19 @@
 
 import {type Stream, stream} from "../../data/random.js";
 import {dvaeRecipeOf} from "../models/choices.js";
-import {decode, decodeTokens, dvaeLoss, encode, initDvae, picture, tokensOf} from "../models/dvae.js";
+import {decode, decodeTokens, dvaeLoss, encode, initDvae, picture, pixelNll, tokensOf} from "../models/dvae.js";
 import {gridSize} from "../models/dvaeConfig.js";
 import {annealed, type DvaeRecipe, learningRateAt} from "../models/recipe.js";
 import type {Weights} from "../models/weights.js";
+import {relaxedSample} from "../nn/gumbel.js";
+import {klToUniform} from "../nn/losses.js";
 import {
+  add,
   dispose,
+  gumbelTensor,
   mean,
   mul,
+  neg,
   type Params,
   read,
   slice,
@@ -43,6 +48,7 @@ class DvaeTask implements Task {
   readonly #run: Stream;
   readonly #training: BatchSource;
   readonly #held: Tensor; // (evaluationImages, H, W, 3)
+  readonly #heldGumbel: Tensor; // (evaluationImages, h, w, K)
 
   constructor(recipe: DvaeRecipe, run: Stream) {
     this.#recipe = recipe;
@@ -52,6 +58,8 @@ class DvaeTask implements Task {
     this.#training = new BatchSource(recipe.dataset, "train", recipe.batchSize, run.child("order"), false);
     const held = new BatchSource(recipe.dataset, "iid", evaluationImages, run.child("evaluation"));
     this.#held = imageTensor(held.at(0).images);
+    const grid = gridSize(recipe.config);
+    this.#heldGumbel = gumbelTensor(run.child("evaluation noise"), [evaluationImages, grid, grid, recipe.config.codes]);
   }
 
   schedule(step: number): HyperValues {
@@ -94,20 +102,29 @@ class DvaeTask implements Task {
     });
   }
 
-  async evaluate(params: Params): Promise<Metrics> {
+  /**
+   * On held-back images: the errors of what is shown, and the bound in nats a sub-pixel (β = 1), once with the relaxed
+   * sample at this temperature and once with codes that are drawn, as the bound has it.
+   */
+  async evaluate(params: Params, {tau = 1}: HyperValues): Promise<Metrics> {
     const {config} = this.#recipe;
-    const {errors, tokens} = tidy(() => {
+    const {numbers, tokens} = tidy(() => {
       const logits = encode(params, config, this.#held);
       const chosen = tokensOf(logits);
       const error = (image: Tensor) => mean(square(sub(image, this.#held)));
       const soft = error(picture(decode(params, config, softmax(logits))));
       const hard = error(picture(this.#decodeHard(params, chosen)));
-      return {errors: stack([soft, hard]), tokens: chosen};
+      const rate = mul(mean(klToUniform(logits)), logits.size / config.codes / this.#held.size);
+      const bound = (statistics: Tensor) => neg(add(mean(pixelNll(config, this.#held, statistics)), rate));
+      const relaxed = bound(decode(params, config, relaxedSample(logits, this.#heldGumbel, tau)));
+      const drawn = bound(this.#decodeHard(params, tokensOf(add(logits, this.#heldGumbel))));
+      return {numbers: stack([soft, hard, relaxed, drawn]), tokens: chosen};
     });
-    const [softError = NaN, hardError = NaN] = await read(errors);
+    const [softError = NaN, hardError = NaN, elbRelaxed = NaN, elbTrue = NaN] = await read(numbers);
     const usage = countCodes(await read(tokens), config.codes);
-    dispose([errors, tokens]);
-    return {softError, hardError, perplexity: perplexityOf(usage), deadCodes: usage.filter((n) => n === 0).length};
+    dispose([numbers, tokens]);
+    const deadCodes = usage.filter((n) => n === 0).length;
+    return {softError, hardError, elbRelaxed, elbTrue, perplexity: perplexityOf(usage), deadCodes};
   }
 
   async probe(params: Params, name: string, args: ProbeArgs): Promise<ProbeResult> {
@@ -118,7 +135,7 @@ class DvaeTask implements Task {
   }
 
   dispose(): void {
-    dispose(this.#held);
+    dispose([this.#held, this.#heldGumbel]);
   }
 
   #decodeHard(params: Params, tokens: Tensor): Tensor {

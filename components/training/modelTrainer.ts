@@ -49,7 +49,7 @@ export interface Task {
    */
   adjust?(params: Params, step: number, hyper: HyperValues): Promise<NamedArrays | null>;
   /** Slower numbers, such as those of hard reconstructions, taken every evaluateEvery steps when metrics are read. */
-  evaluate(params: Params): Promise<Metrics>;
+  evaluate(params: Params, hyper: HyperValues): Promise<Metrics>;
   readonly evaluateEvery: number;
   probe(params: Params, name: string, args: ProbeArgs): Promise<ProbeResult>;
   dispose(): void;
@@ -110,7 +110,7 @@ export class ModelTrainer implements Trainer {
     await this.#adjust(hyper);
     if (!wanted) return null;
     const metrics = await this.#settle();
-    return {...metrics, ...hyper, ...(await this.#evaluate())};
+    return {...metrics, ...hyper, ...(await this.#evaluate(hyper))};
   }
 
   /** Besides the task's own probes, "schedule": each hyper-parameter at args.points steps from 0 to the schedules' end. */
@@ -224,9 +224,9 @@ export class ModelTrainer implements Trainer {
     return metrics;
   }
 
-  async #evaluate(): Promise<Metrics> {
+  async #evaluate(hyper: HyperValues): Promise<Metrics> {
     const due = this.#evaluation === null || this.#step >= this.#evaluation.at + this.#task.evaluateEvery;
-    if (due) this.#evaluation = {at: this.#step, metrics: await this.#task.evaluate(this.params())};
+    if (due) this.#evaluation = {at: this.#step, metrics: await this.#task.evaluate(this.params(), hyper)};
     return this.#evaluation!.metrics;
   }
 }
