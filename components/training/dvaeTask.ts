@@ -106,7 +106,7 @@ class DvaeTask implements Task {
    * On held-back images: the errors of what is shown, and the bound in nats a sub-pixel (β = 1), once with the relaxed
    * sample at this temperature and once with codes that are drawn, as the bound has it.
    */
-  async evaluate(params: Params, {tau = 1}: HyperValues): Promise<Metrics> {
+  async evaluate(params: Params, {tau = 1}: Partial<HyperValues> = {}): Promise<Metrics> {
     const {config} = this.#recipe;
     const {numbers, tokens} = tidy(() => {
       const logits = encode(params, config, this.#held);

@@ -49,7 +49,7 @@ export interface Task {
    */
   adjust?(params: Params, step: number, hyper: HyperValues): Promise<NamedArrays | null>;
   /** Slower numbers, such as those of hard reconstructions, taken every evaluateEvery steps when metrics are read. */
-  evaluate(params: Params, hyper: HyperValues): Promise<Metrics>;
+  evaluate(params: Params, hyper?: HyperValues): Promise<Metrics>;
   readonly evaluateEvery: number;
   probe(params: Params, name: string, args: ProbeArgs): Promise<ProbeResult>;
   dispose(): void;
