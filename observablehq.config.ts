@@ -10,6 +10,7 @@ const title = "How DALL·E works";
 /** The chapters, in reading order. A new one: its page in src/, and a line here. */
 const pages = [
   {name: "Autoencoder", path: "/autoencoder"},
+  {name: "VAE", path: "/vae"},
   {name: "VQ-VAE", path: "/vqvae"},
   {name: "ELBO", path: "/elbo"},
   {name: "Prior", path: "/prior"},

@@ -1,0 +1,169 @@
+// β from 0 until nothing passes: which latents say something, and what it costs.
+
+import {curve} from "../../charts/curve.js";
+import {element} from "../../charts/dom.js";
+import {formatNumber} from "../../charts/format.js";
+import {imageGrid} from "../../charts/imageGrid.js";
+import {collapsedBelow, latentBars} from "../../charts/latentBars.js";
+import {lines} from "../../charts/lines.js";
+import {enlargeButton} from "../../notebook/fullscreen.js";
+import {choiceSetting, pageSettings} from "../../notebook/settings.js";
+import type {ArrayPayload} from "../../training/protocol.js";
+import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
+import {teller} from "../autoencoder/parts.js";
+import type {FigureEngine} from "../engine.js";
+import {type Predict, predict} from "../predict.js";
+import {nearScreen} from "../redraw.js";
+import {stage} from "../stage.js";
+import {symbol} from "../symbol.js";
+import type {StoredCurve} from "./planeFigure.js";
+import {betaOf, betaSetting, betaSlider, least, most, strengthOf} from "./strength.js";
+import {perNat, scaled, type Unit, unitSelect} from "./unit.js";
+
+const count = 7;
+/** Strengths at which both terms are measured. */
+const sweep = Array.from({length: 17}, (_, i) => least + (i * (most - least)) / 16);
+
+export function collapseFigure(engine: FigureEngine, model: LiveModel, stored: StoredCurve): HTMLElement {
+  const settings = pageSettings({
+    cbeta: betaSetting(4),
+    cunit: choiceSetting<Unit>("nats", ["nats", "bits"])
+  });
+  const {node: told, tell, fail} = teller();
+  const beta = betaSlider(settings.values.cbeta);
+  const unit = unitSelect(settings.values.cunit);
+  const bars = latentBars({kl: []}, {most: 4});
+  const strips = imageGrid({rows: rowsOf(null, null)}, {columns: count});
+  const terms = lines(
+    {lines: []},
+    {
+      title: "both terms, held-back scenes",
+      across: "β",
+      ticks: [0, 1, 16, 256].map(strengthOf),
+      formatX: (t) => String(Math.round(betaOf(t)))
+    }
+  );
+  const curves = curve([], {title: "over training, β = 1", height: 200});
+  const words = element("p", {class: "chart-note"});
+  const made = stage(engine, {
+    title: element("span", {}, "Eight numbers, ", symbol("zVector"), ": which are worth their price?"),
+    label: "Train the VAE with eight latents",
+    settings: null,
+    run: {...model.run, probes: [], goesOnHidden: () => false, onMessage: tell},
+    knobs: [{name: "learningRate", label: "step size", min: 1e-5, max: 3e-2, scale: "log"}],
+    body: [
+      element("div", {class: "plane-side"}, element("div", {class: "controls"}, beta, unit), strips, words),
+      bars,
+      terms,
+      curves
+    ],
+    draw(run) {
+      const live = run.series("heldKl");
+      const shipped = live.steps.length === 0 && (run.status.step > 0 || run.id === null);
+      const of = (name: string) => {
+        const {steps, values} = shipped ? {steps: stored.step ?? [], values: stored[name] ?? []} : run.series(name);
+        return {steps, values: scaled(values, unit.value)};
+      };
+      curves.update([
+        {name: "−ln p(x|z)", ...of("heldDistortion"), kind: "means-image"},
+        {name: "KL", ...of("heldKl"), kind: "means-encoder", dashed: true}
+      ]);
+      model.reported();
+    }
+  });
+  model.hold(made.run);
+  let measured: {distortion: number; kl: number}[] = [];
+
+  const look = latestOnly(async () => {
+    settings.set({cbeta: beta.beta, cunit: unit.value});
+    const strength = beta.strength;
+    const found = await model.ask("terms", {strength});
+    const kl = found.kl!.data;
+    bars.update({kl, scale: perNat(unit.value), unit: unit.value});
+    const total = sum(kl);
+    words.textContent = `β = ${formatNumber(beta.beta)}: ${formatNumber(total * perNat(unit.value))} ${unit.value} pass, and the squared error is ${formatNumber(found.error!.data[0]!)}.`;
+    const {inputs, outputs} = await model.ask("reconstructions", {count, strength});
+    strips.update({rows: rowsOf(inputs!, outputs!)});
+    showTerms();
+  }, fail);
+  const measure = latestOnly(async () => {
+    const next: typeof measured = [];
+    for (const strength of sweep) {
+      const {distortion, kl} = await model.ask("terms", {strength});
+      next.push({distortion: distortion!.data[0]!, kl: sum(kl!.data)});
+    }
+    measured = next;
+    showTerms();
+  }, fail);
+  function showTerms(): void {
+    const of = (name: "distortion" | "kl") =>
+      scaled(
+        measured.map((one) => one[name]),
+        unit.value
+      );
+    terms.update({
+      lines: [
+        {name: "−ln p(x|z)", x: sweep.slice(0, measured.length), y: of("distortion"), kind: "means-image"},
+        {name: "KL", x: sweep.slice(0, measured.length), y: of("kl"), kind: "means-encoder", dashed: true}
+      ],
+      at: beta.strength
+    });
+  }
+  beta.addEventListener("input", look);
+  unit.addEventListener("input", () => {
+    look();
+    made.redraw();
+  });
+  model.onChange(() => {
+    look();
+    measure();
+  });
+  const node = element(
+    "figure",
+    {class: "figure plane-figure collapse-figure", "aria-label": "The price of each latent"},
+    made.node,
+    told,
+    element(
+      "figcaption",
+      {},
+      `A bar is the KL of one latent, averaged over held-back scenes: how much it says. Below ${collapsedBelow} nats it counts as collapsed.`
+    )
+  );
+  node.prepend(enlargeButton(node));
+  if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
+  void nearScreen(node).then(() => {
+    look();
+    measure();
+  });
+  return node;
+}
+
+function sum(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((a, b) => a + b, 0);
+}
+
+function rowsOf(inputs: ArrayPayload | null, back: ArrayPayload | null) {
+  return [
+    {label: "scene", images: inputs},
+    {label: "back", images: back}
+  ];
+}
+
+/** How many latents say something at β = 64? */
+export function predictCollapse(model: LiveModel): Predict {
+  return predict({
+    question: "At β = 64, how many of the eight latents still say anything?",
+    answers: ["none", "1 or 2", "3 to 5", "6 to 8"],
+    async look() {
+      const alive = async (beta: number) => {
+        const {kl} = await model.ask("terms", {strength: strengthOf(beta)});
+        return Array.from(kl!.data).filter((nats) => nats >= collapsedBelow).length;
+      };
+      const [few, many] = [await alive(64), await alive(1)];
+      return {
+        right: [0, 2, 5, 8].findIndex((largest) => few <= largest),
+        found: `${few}, and ${many} at β = 1. They do not all fade together: each latent goes when what it saves in the first term is less than what it costs in the second.`
+      };
+    }
+  });
+}

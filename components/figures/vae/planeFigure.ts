@@ -1,0 +1,167 @@
+// The plane again, with a distribution for each scene instead of a point, and the prior that holds them together.
+
+import {select} from "../../charts/controls/select.js";
+import {curve} from "../../charts/curve.js";
+import {element} from "../../charts/dom.js";
+import {formatNumber} from "../../charts/format.js";
+import {imageGrid} from "../../charts/imageGrid.js";
+import {latentPlane} from "../../charts/latentPlane.js";
+import {pixelImage} from "../../charts/pixelImage.js";
+import {enlargeButton} from "../../notebook/fullscreen.js";
+import {choiceSetting, numberSetting, pageSettings, switchSetting} from "../../notebook/settings.js";
+import type {ArrayPayload} from "../../training/protocol.js";
+import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
+import {type Attribute, grouped, teller} from "../autoencoder/parts.js";
+import {short} from "../autoencoder/planeFigure.js";
+import type {FigureEngine} from "../engine.js";
+import {nearScreen} from "../redraw.js";
+import {stage} from "../stage.js";
+import {symbol} from "../symbol.js";
+import {betaSetting, betaSlider} from "./strength.js";
+import {scaled, type Unit, unitSelect} from "./unit.js";
+
+const columns = 12;
+const count = 7;
+
+/** A stored run's numbers by name, at the steps in `step`. */
+export type StoredCurve = Readonly<Record<string, readonly number[]>>;
+
+export function planeFigure(engine: FigureEngine, model: LiveModel, stored: StoredCurve): HTMLElement {
+  const settings = pageSettings({
+    beta: betaSetting(1),
+    by: choiceSetting<Attribute>("colour", ["colour", "shape", "background"]),
+    map: switchSetting(false),
+    unit: choiceSetting<Unit>("nats", ["nats", "bits"]),
+    seed: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true})
+  });
+  const {node: told, tell, fail} = teller();
+  const beta = betaSlider(settings.values.beta);
+  const by = select<Attribute>({
+    label: "marks show",
+    value: settings.values.by,
+    choices: [
+      {value: "colour", label: "colour"},
+      {value: "shape", label: "shape"},
+      {value: "background", label: "background"}
+    ]
+  });
+  const unit = unitSelect(settings.values.unit);
+  const mapBox = element("input", {type: "checkbox", checked: settings.values.map});
+  const plane = latentPlane(null, {
+    label: "Plane of the VAE’s two latents, with the prior’s rings",
+    reach: 3,
+    rings: true
+  });
+  const picture = pixelImage({images: null, label: "What the decoder draws at the place that you point at"});
+  const words = element("p", {class: "chart-note"}, "Point into the plane, or use the arrow keys.");
+  const strips = imageGrid({rows: rowsOf(null, null, null)}, {columns: count});
+  const curves = curve([], {title: "held-back scenes, β = 1", height: 200});
+  const made = stage(engine, {
+    title: element("span", {}, "Every scene a distribution, ", symbol("muPhi"), " and ", symbol("sigmaPhi")),
+    label: "Train the VAE with two latents",
+    settings: null,
+    run: {...model.run, seed: settings.values.seed, probes: [], goesOnHidden: () => false, onMessage: tell},
+    knobs: [{name: "learningRate", label: "step size", min: 1e-5, max: 3e-2, scale: "log"}],
+    body: [
+      element(
+        "div",
+        {class: "plane-side"},
+        beta,
+        element("div", {class: "controls"}, by, element("label", {class: "check"}, mapBox, "the decoder’s pictures")),
+        element("div", {class: "figure-columns"}, element("div", {class: "plane-picture"}, picture), words),
+        strips
+      ),
+      plane,
+      element("div", {}, unit, curves)
+    ],
+    draw(run) {
+      const live = run.series("heldKl");
+      const shipped = live.steps.length === 0 && (run.status.step > 0 || run.id === null);
+      const of = (name: string) => {
+        const {steps, values} = shipped ? {steps: stored.step ?? [], values: stored[name] ?? []} : run.series(name);
+        return {steps, values: scaled(values, unit.value)};
+      };
+      curves.update([
+        {name: "−ln p(x|z)", ...of("heldDistortion"), kind: "means-image"},
+        {name: "KL", ...of("heldKl"), kind: "means-encoder", dashed: true}
+      ]);
+      if (run.status.step === 0 && run.status.state === "idle" && run.id !== null) settings.set({seed: run.seed});
+      model.reported();
+    }
+  });
+  model.hold(made.run);
+  let codes: {mu: ArrayPayload; sigma: ArrayPayload} | null = null;
+  let pictures: ArrayPayload | null = null;
+  const told1 = () => ({strength: beta.strength});
+
+  function show(): void {
+    if (codes === null) return;
+    const marks = grouped("topLeft", by.value);
+    plane.update({places: codes.mu, sigma: codes.sigma, ...marks, pictures: mapBox.checked ? pictures : null});
+  }
+  const look = latestOnly(async () => {
+    const found = await model.ask("codes", told1());
+    codes = {mu: found.mu!, sigma: found.sigma!};
+    show();
+    const back = await model.ask("reconstructions", {...told1(), count});
+    const drawn = await model.ask("samples", {...told1(), count, seed: 1});
+    strips.update({rows: rowsOf(back.inputs!, back.outputs!, drawn.images!)});
+    if (mapBox.checked) {
+      pictures = (await model.ask("decode", {...told1(), z: plane.cells(columns).flat().map(short).join()})).images!;
+      show();
+    }
+    await decodeTried();
+  }, fail);
+  const point = latestOnly(decodeTried, fail);
+  async function decodeTried(): Promise<void> {
+    const place = plane.value;
+    if (place === null) return;
+    const {images} = await model.ask("decode", {...told1(), z: place.map(short).join()});
+    const where = place.map(formatNumber).join(", ");
+    picture.update({images: images!, label: `The decoder’s picture at ${where}`});
+    words.textContent = `z = (${where}), ${formatNumber(Math.hypot(...place))} from the middle of the prior.`;
+  }
+  beta.addEventListener("input", () => {
+    settings.set({beta: beta.beta});
+    look();
+  });
+  plane.addEventListener("input", point);
+  by.addEventListener("input", () => {
+    settings.set({by: by.value});
+    show();
+  });
+  unit.addEventListener("input", () => {
+    settings.set({unit: unit.value});
+    made.redraw();
+  });
+  mapBox.addEventListener("change", () => {
+    settings.set({map: mapBox.checked});
+    show();
+    look();
+  });
+  model.onChange(look);
+
+  const node = element(
+    "figure",
+    {class: "figure plane-figure", "aria-label": "The plane of a VAE with two latents"},
+    made.node,
+    told,
+    element(
+      "figcaption",
+      {},
+      "Each ellipse is one scene’s distribution, one standard deviation wide, about its mark. The rings are 1, 2 and 3 standard deviations of the prior N(0, I)."
+    )
+  );
+  node.prepend(enlargeButton(node));
+  if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
+  void nearScreen(node).then(look);
+  return node;
+}
+
+function rowsOf(inputs: ArrayPayload | null, back: ArrayPayload | null, drawn: ArrayPayload | null) {
+  return [
+    {label: "scene", images: inputs},
+    {label: "back", images: back},
+    {label: "drawn", images: drawn}
+  ];
+}
