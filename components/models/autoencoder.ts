@@ -94,8 +94,8 @@ export function vaeLoss(params: Params, config: AutoencoderConfig, x: Tensor, ep
   return {loss, aux: {distortion: mean(distortion), kl: mean(kl)}};
 }
 
-/** Strengths from least, where β = 0, to most, where β is nearly 256. */
-export const strengths = {least: -6, most: 8} as const;
+/** Strengths from least, where β = 0, to most, where β is nearly 1024. */
+export const strengths = {least: -6, most: 10} as const;
 
 /** β = 2^t − 2^−6 of a strength t: a logarithmic scale that reaches 0. (B, 1) → (B, 1). */
 export function betaOf(strength: Tensor): Tensor {
@@ -119,12 +119,12 @@ function hidden(params: Params, name: string, x: Tensor, strength?: Tensor): Ten
   return relu(add(mul(h, gain), matMul(told, params[`${name}.shift`]!)));
 }
 
-const centres = [-6, -2.5, 1, 4.5, 8];
+const centres = [-6, -2, 2, 6, 10];
 
 /** A strength as five numbers, each 1 at its own centre and 0 at the next: functions of them can bend. (B, 1) → (B, 5). */
 function hats(strength: Tensor): Tensor {
   const distance = abs(sub(strength, tensor(centres, [1, centres.length])));
-  return relu(sub(1, mul(distance, 1 / 3.5)));
+  return relu(sub(1, mul(distance, 1 / 4)));
 }
 
 function dense(params: Params, name: string, x: Tensor): Tensor {
