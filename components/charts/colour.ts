@@ -8,3 +8,11 @@ export function colourOf(node: Element, property: string): [number, number, numb
   const [r = 90, g = 90, b = 90] = numbers.map((n) => n * scale);
   return [r, g, b];
 }
+
+/** Calls `draw` when light turns to dark or back: what stands on a canvas keeps its colours otherwise. */
+export function onScheme(draw: () => void): void {
+  if (typeof matchMedia === "function") {
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  }
+  new MutationObserver(draw).observe(document.documentElement, {attributeFilter: ["data-theme"]});
+}

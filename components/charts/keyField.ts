@@ -1,7 +1,7 @@
 // The grid of image tokens with a strength for each, seen from one of them: shades on a canvas, the chosen one outlined.
 
 import type {Chart} from "./chart.js";
-import {colourOf} from "./colour.js";
+import {colourOf, onScheme} from "./colour.js";
 import {changed, element, extend, setAttributes} from "./dom.js";
 import {gridLines} from "./gridLines.js";
 
@@ -94,6 +94,7 @@ export function keyField(data: KeyFieldData, label: string, describe: (position:
     event.preventDefault();
   });
   draw();
+  onScheme(draw);
   return extend(node, {
     update(next: KeyFieldData) {
       shown = next;

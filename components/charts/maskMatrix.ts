@@ -1,7 +1,7 @@
 // Which keys each query may attend to, as one pixel a pair, up to the paper's 1,280 × 1,280; one row stands out.
 
 import type {Chart} from "./chart.js";
-import {colourOf} from "./colour.js";
+import {colourOf, onScheme} from "./colour.js";
 import {changed, element, extend, setAttributes} from "./dom.js";
 
 export interface MaskMatrixData {
@@ -92,15 +92,22 @@ export function maskMatrix(data: MaskMatrixData, {label, colours, describe}: Mas
     else return;
     event.preventDefault();
   });
-  paint(canvas, 0, shown.length);
-  mark();
+  let painted = "";
+  function draw(): void {
+    const colours = palette().join();
+    if (painted !== colours || shown.kinds !== paintedKinds) paint(canvas, 0, shown.length);
+    painted = colours;
+    paintedKinds = shown.kinds;
+    mark();
+  }
+  let paintedKinds: Uint8Array | null = null;
+  draw();
+  onScheme(draw);
   return extend(node, {
     update(next: MaskMatrixData) {
-      const same = next.kinds === shown.kinds;
       shown = next;
       value = Math.min(value, next.length - 1);
-      if (!same) paint(canvas, 0, shown.length);
-      mark();
+      draw();
     },
     get value() {
       return value;

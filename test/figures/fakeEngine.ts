@@ -303,6 +303,9 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20, steps 
       const inputs = make(Array.from({length: 8}, (_, i) => `a ${words[i % 6]} ${shapes[i % 4]}`));
       return {inputs, soft: fade(inputs, fall * 0.8), hard: fade(inputs, Math.min(1, fall * 1.1 + 0.05))};
     }
+    if (name === "positions") {
+      return {image: {shape: [grid, grid], data: Float32Array.from({length: grid * grid}, (_, i) => fall + i / 100)}};
+    }
     if (name === "usage") {
       const counts = Float32Array.from({length: codebook(s.size).codes}, (_, k) =>
         Math.max(0, Math.round(40 / (1 + ((k * 7) % 64)) - 10 * fall))

@@ -9,6 +9,7 @@ import {maskMatrix} from "../../charts/maskMatrix.js";
 import {enlargeButton} from "../../notebook/fullscreen.js";
 import {attends, type ImagePattern, layerPatterns} from "../../training/masks.js";
 import {panelLabel} from "../encodePanel.js";
+import {redrawer} from "../redraw.js";
 import {depths} from "./reach.js";
 
 export type MaskSize = "paper" | "miniature";
@@ -75,7 +76,7 @@ export function maskFigure(options: MaskFigureOptions): MaskFigure {
     max: 64,
     step: 1,
     value: options.layer,
-    ticks: [1, 16, 32, 48, 64],
+    ticks: [1, 16, 32, 48, 64].map((value) => ({value, label: String(value)})),
     format: (l) => `${Math.min(l, shape().layers)}: ${patternName[patternAt(l)]}`
   });
   const strip = element("div", {class: "layer-strip", "aria-hidden": true});
@@ -223,7 +224,8 @@ export function maskFigure(options: MaskFigureOptions): MaskFigure {
   field.update({side: shape().width, strengths: []});
   field.value = Math.min(options.token, shape().width ** 2 - 1);
   adapt();
-  draw();
+  const redraw = redrawer(node, draw); // on screen, where the style sheet's colours are known
+  redraw();
   node.refresh = () => {
     if (size.value === "miniature") draw();
   };

@@ -15,11 +15,12 @@ import {knownMasks} from "./patternEditor.js";
 import {greedyQuestion, hardestQuestion, lengthQuestion, reachQuestion} from "./questions.js";
 import {samplingFigure} from "./samplingFigure.js";
 import {sequenceFigure} from "./sequenceFigure.js";
-import {pastRuns, type StoredMasks} from "./storedMasks.js";
+import {pastRuns, type StoredCurve, type StoredMasks, shippedCurves} from "./storedMasks.js";
 import {priorTraining} from "./training.js";
 
 const loadDvae = fetchModel("xs", "dvae", FileAttachment("../../../data/checkpoints/xs-dvae.safetensors"));
 const loadPrior = fetchModel("xs", "prior", FileAttachment("../../../data/checkpoints/xs-prior.safetensors"));
+const shippedRun = FileAttachment("../../../data/checkpoints/xs-prior.json");
 const storedMasks = FileAttachment("../../../data/checkpoints/xs-prior-masks.json");
 
 const layers = 4;
@@ -92,6 +93,7 @@ export async function priorChapter(): Promise<PriorChapter> {
     layers,
     seed: values.seed,
     masks: values.masks,
+    shipped: shippedCurves((await shippedRun.json()) as StoredCurve),
     stored: pastRuns(stored),
     updates,
     onSettings: (seed, masks) => address.set({seed, masks}),

@@ -13,7 +13,7 @@ const caption = "a purple square, top left";
 /** How long a caption is once all merges are made. */
 export function lengthQuestion(model: Pick<PriorModel, "probe">): Prediction {
   const bytes = encodeText({merges: []}, caption).length;
-  const answers = [1, 6, 12, bytes];
+  const answers = [1, 5, 12, bytes];
   return {
     question: `“${caption}” is ${bytes} bytes, the space at its head included. How many tokens when all merges have been made?`,
     answers: answers.map((n) => `about ${n}`),
@@ -23,7 +23,7 @@ export function lengthQuestion(model: Pick<PriorModel, "probe">): Prediction {
       const right = nearestOf(answers, found);
       return {
         right,
-        found: `${found} tokens. Merges never cross a word, so a caption of five words and a comma cannot fall below that; frequent words have become one token each.`
+        found: `${found} tokens. Merges never cross a word, so a caption of five words cannot fall below five. Every word of these captions is frequent; each has become one token, with its space and, it may be, its comma.`
       };
     }
   };

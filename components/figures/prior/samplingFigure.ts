@@ -56,7 +56,7 @@ export function samplingFigure(model: PriorModel, options: SamplingOptions): HTM
     controls,
     element(
       "div",
-      {class: "stage"},
+      {class: "sampling-parts"},
       element("div", {class: "panel"}, picture, panelLabel(symbol("xHat"), " picture")),
       element("div", {class: "panel"}, place, panelLabel(symbol("z"), " image tokens: point at one")),
       element("div", {class: "panel"}, bars, kept)

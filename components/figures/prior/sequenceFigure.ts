@@ -6,7 +6,6 @@ import {vectorRows} from "../../charts/vectorRows.js";
 import {enlargeButton} from "../../notebook/fullscreen.js";
 import {sentence} from "../drawer.js";
 import {nearScreen, redrawer} from "../redraw.js";
-import {symbol} from "../symbol.js";
 import type {PriorModel, Subject} from "./model.js";
 import {sequenceStrip} from "./sequenceStrip.js";
 
@@ -85,7 +84,7 @@ export function sequenceFigure(model: PriorModel, {state, onSettings}: SequenceO
     near = true;
     if (model.subject !== null) void look(model.subject);
   });
-  words.append(symbol("y"));
+
   return node;
 }
 

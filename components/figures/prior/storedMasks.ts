@@ -1,5 +1,6 @@
 // Stored runs of the miniature under other patterns of its layers (scripts/compare-masks.ts), for those who cannot wait.
 
+import type {Series} from "../../charts/curve.js";
 import type {PastRun} from "./training.js";
 
 export interface StoredMasks {
@@ -21,4 +22,21 @@ export function pastRuns({runs}: StoredMasks): PastRun[] {
     const values = steps.map((_, i) => own.reduce((sum, run) => sum + run.imageLoss[i]!, 0) / own.length);
     return {name: masks === "paper" ? "the paper’s" : masks, steps, values};
   });
+}
+
+/** A checkpoint's manifest, as far as its curve goes. */
+export interface StoredCurve {
+  readonly curve: {
+    readonly step: readonly number[];
+    readonly imageLoss: readonly number[];
+    readonly textLoss: readonly number[];
+  };
+}
+
+/** The losses of the run that the shipped weights come from. */
+export function shippedCurves({curve: {step, imageLoss, textLoss}}: StoredCurve): Series[] {
+  return [
+    {name: "image, shipped", steps: step, values: imageLoss, dashed: true},
+    {name: "text, shipped", steps: step, values: textLoss, dashed: true}
+  ];
 }

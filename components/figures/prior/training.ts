@@ -33,6 +33,8 @@ export interface PriorTrainingOptions {
   readonly seed: number;
   /** The pattern of the layers, as a run's settings word it. */
   readonly masks: string;
+  /** Curves of the shipped weights' run, which the figure opens with. */
+  readonly shipped: readonly Series[];
   /** Stored runs to compare with. */
   readonly stored: readonly PastRun[];
   /** Updates of a run that starts in the page. */
@@ -111,11 +113,12 @@ export function priorTraining(engine: FigureEngine, options: PriorTrainingOption
       {name: "textWeight", label: "weight of the text loss", min: 0, max: 1},
       {name: "imageWeight", label: "weight of the image loss", min: 0, max: 1}
     ],
-    body: [losses, places, samples, compared, settings, temperature],
+    body: [losses, compared, places, element("div", {class: "drawn-samples"}, samples, temperature)],
     draw(run) {
       losses.update([
+        ...options.shipped,
         {name: "image", ...run.series("imageLoss"), kind: "means-codes"},
-        {name: "text", ...run.series("textLoss"), dashed: true, kind: "means-text"}
+        {name: "text", ...run.series("textLoss"), kind: "means-text"}
       ]);
       places.update(run.probe("positions")?.image ?? null);
       samples.update({rows: [{label: "sample", images: run.probe("samples")?.images ?? null}], notes: captions});
