@@ -49,8 +49,7 @@ export const reachQuestion: Prediction = {
 /** Where in the image the model is least certain. */
 export function hardestQuestion(model: Pick<PriorModel, "probe">): Prediction {
   return {
-    question:
-      "Before training is done and after: in which row of the image does the trained model lose most, on average?",
+    question: "In which row of the image does the trained model lose most, on average over its four places?",
     answers: ["the first", "the second", "the third", "the last"],
     async look() {
       const {image} = await model.probe("positions");
@@ -61,10 +60,12 @@ export function hardestQuestion(model: Pick<PriorModel, "probe">): Prediction {
         return sum / columns;
       });
       const right = means.indexOf(Math.max(...means));
+      const all = Array.from(image!.data);
+      const dearest = all.indexOf(Math.max(...all));
       const words = means.map((mean) => mean.toFixed(2)).join(", ");
       return {
         right,
-        found: `By rows, from the top: ${words} nats a token, on held-back images, for the model as it is now. What the caption leaves open has to be decided where it first shows; once the upper half of a shape stands, the lower half follows from it.`
+        found: `By rows, from the top: ${words} nats a token, on held-back images, for the model as it is now. A place is dear where neither the caption nor the codes before it settle what must stand there; here row ${Math.floor(dearest / columns) + 1}, column ${(dearest % columns) + 1} is the dearest of all.`
       };
     }
   };
