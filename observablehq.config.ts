@@ -13,6 +13,7 @@ const pages = [
   {name: "VAE", path: "/vae"},
   {name: "VQ-VAE", path: "/vqvae"},
   {name: "ELBO", path: "/elbo"},
+  {name: "Stage 1: the dVAE", path: "/dvae"},
   {name: "Prior", path: "/prior"},
   {name: "The pipeline", path: "/dalle"}
 ];
