@@ -17,6 +17,10 @@ export interface EncodePanelOptions {
   open(): Promise<OpenPipeline>;
   /** The reader wants these tokens in the grid above. */
   onTake(tokens: Int32Array): void;
+  /** The tokens of the image as it is now. */
+  onTokens?(tokens: Int32Array): void;
+  /** What taking them is called. */
+  readonly takeLabel?: string;
   onMessage(text: string, problem: boolean): void;
 }
 
@@ -26,14 +30,15 @@ export interface EncodePanel {
   setModel(model: OpenPipeline, image: ArrayPayload | null): void;
 }
 
-export function encodePanel({palette, open, onTake, onMessage}: EncodePanelOptions): EncodePanel {
+export function encodePanel(options: EncodePanelOptions): EncodePanel {
+  const {palette, open, onTake, onTokens, takeLabel = "Use these tokens above", onMessage} = options;
   const padPlace = element("div", {class: "panel pad-panel"});
   const gridPlace = element("div", {class: "panel"});
   const soft = pixelImage({images: null, label: "soft reconstruction"});
   const hard = pixelImage({images: null, label: "hard reconstruction"});
   const softNote = element("span", {});
   const hardNote = element("span", {});
-  const take = button("Use these tokens above");
+  const take = button(takeLabel);
   const node = element(
     "div",
     {class: "encode-panel"},
@@ -56,6 +61,7 @@ export function encodePanel({palette, open, onTake, onMessage}: EncodePanelOptio
       const found = await api.encode(image);
       if (mine !== run) return;
       tokens = Int32Array.from(found.tokens.data);
+      onTokens?.(tokens);
       grid?.update({tokens, patches});
       soft.update({images: found.soft, label: "reconstruction from the soft codes"});
       hard.update({images: found.hard, label: "reconstruction from the hard codes"});

@@ -57,8 +57,9 @@ export function boundFigure(engine: FigureEngine, options: BoundFigureOptions): 
     element(
       "div",
       {class: "figure-body"},
-      element("div", {class: "figure-columns"}, which, weighted ? beta : null),
+      weighted ? element("div", {class: "figure-columns"}, beta) : null,
       panel,
+      element("div", {class: "figure-columns"}, which),
       told
     ),
     element("figcaption", {}, caption)

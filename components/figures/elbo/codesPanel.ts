@@ -55,6 +55,7 @@ export function codesPanel(): CodesPanel {
   const node = element(
     "div",
     {class: "codes-panel"},
+    element("div", {class: "codes-bound"}, total, terms),
     element("div", {class: "codes-image"}, picture, element("p", {class: "panel-label"}, symbol("x"), " 4 × 4 pixels")),
     element(
       "div",
@@ -62,11 +63,10 @@ export function codesPanel(): CodesPanel {
       element(
         "p",
         {class: "chart-title"},
-        "q, bar by bar: drag. Lines: the true posterior. Below: each code’s picture"
+        "q, one bar a code: drag. Lines: the true posterior. Below: the codes’ pictures"
       ),
       bars
     ),
-    element("div", {class: "codes-bound"}, total, terms),
     element("div", {class: "control-bar"}, fit, step, own, exact, even)
   );
   let codes: ImageCodes | null = null;

@@ -72,7 +72,7 @@ export function elboStage(engine: FigureEngine, {load, stored}: ElboStageOptions
       {name: "beta", symbol: "β", symbolName: "beta", label: "weight of the KL", min: 0, max: 4},
       {name: "learningRate", label: "step size", min: 1e-4, max: 0.3, scale: "log"}
     ],
-    body: [curves, pictures, panel],
+    body: [curves, pictures],
     draw(run) {
       const live = run.series("heldElbo");
       const shipped = live.steps.length === 0 && (run.status.step > 0 || run.id === null);
@@ -91,6 +91,7 @@ export function elboStage(engine: FigureEngine, {load, stored}: ElboStageOptions
     "figure",
     {class: "figure elbo-stage", "aria-label": "Train the exact mixture"},
     made.node,
+    panel,
     told,
     element(
       "figcaption",

@@ -1,0 +1,45 @@
+// The chapter's figures as its page shows them.
+
+import {FileAttachment} from "observablehq:stdlib";
+import type {AblationFile} from "../../training/ablations.js";
+import {connectEngine} from "../../training/client.js";
+import type {StoredCurve} from "../dvaeStage.js";
+import type {Predict} from "../predict.js";
+import {fetchModel, fetchShipped} from "../shipped.js";
+import {ablationFigure} from "./ablationFigure.js";
+import {likelihoodFigure, predictLeak} from "./likelihoodFigure.js";
+import {predictReach, predictSoftHard} from "./questions.js";
+import {tokensFigure} from "./tokensFigure.js";
+import {trainFigure} from "./trainFigure.js";
+
+export {likelihoodFigure, predictLeak};
+
+const files = {
+  xs: {
+    dvae: FileAttachment("../../../data/checkpoints/xs-dvae.safetensors"),
+    prior: FileAttachment("../../../data/checkpoints/xs-prior.safetensors")
+  },
+  s: {
+    dvae: FileAttachment("../../../data/checkpoints/s-dvae.safetensors"),
+    prior: FileAttachment("../../../data/checkpoints/s-prior.safetensors")
+  }
+};
+const loadShipped = fetchShipped(files);
+const load = fetchModel("xs", "dvae", files.xs.dvae);
+
+/** Paint an image, see its tokens, change them. */
+export function openTokens(): HTMLElement {
+  return tokensFigure(connectEngine(), loadShipped);
+}
+
+export async function trainDvae(): Promise<HTMLElement> {
+  const {curve} = (await FileAttachment("../../../data/checkpoints/xs-dvae.json").json()) as {curve?: StoredCurve};
+  return trainFigure(connectEngine(), {load, stored: curve ?? {}});
+}
+
+export async function openAblations(): Promise<HTMLElement> {
+  return ablationFigure((await FileAttachment("../../../data/ablations.json").json()) as AblationFile);
+}
+
+export const askSoftHard = (): Predict => predictSoftHard(connectEngine(), loadShipped);
+export const askReach = (): Predict => predictReach(connectEngine(), loadShipped);

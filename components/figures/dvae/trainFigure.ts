@@ -1,0 +1,88 @@
+// Stage 1 in training with everything to be seen, and switches for what the paper says matters.
+
+import {element} from "../../charts/dom.js";
+import {enlargeButton} from "../../notebook/fullscreen.js";
+import {numberSetting, pageSettings} from "../../notebook/settings.js";
+import {ablations} from "../../training/ablations.js";
+import type {RunConfig} from "../choices.js";
+import {type ConfigSwitch, configSelects} from "../configSelects.js";
+import {dvaeStage, type StoredCurve} from "../dvaeStage.js";
+import type {FigureEngine} from "../engine.js";
+import {nearScreen} from "../redraw.js";
+
+export interface TrainFigureOptions {
+  readonly load: (engine: FigureEngine) => Promise<void>;
+  /** Of the shipped weights' run. */
+  readonly stored: StoredCurve;
+}
+
+const names = ["choices", ...ablations.map(({name}) => name)];
+const switches: readonly ConfigSwitch[] = [
+  {
+    label: "all choices",
+    choices: [
+      {label: "the miniature’s", config: {}},
+      {label: "the paper’s", config: {choices: "paper"}}
+    ]
+  },
+  ...ablations.map(({label, settings}) => ({label, choices: settings}))
+];
+
+export function trainFigure(engine: FigureEngine, {load, stored}: TrainFigureOptions): HTMLElement {
+  // A switch stands in the address by its place: tau=2 is the third choice.
+  const settings = pageSettings({
+    seed: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true}),
+    ...Object.fromEntries(
+      switches.map(({choices}, i) => [names[i]!, numberSetting(0, {min: 0, max: choices.length - 1, integer: true})])
+    )
+  });
+  const chosen: Readonly<Record<string, number>> = settings.values;
+  const config: RunConfig = Object.assign({}, ...switches.map(({choices}, i) => choices[chosen[names[i]!]!]!.config));
+  const plain = Object.keys(config).length === 0 && settings.values.seed === 1;
+  const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
+  const hidden = element("input", {type: "checkbox", checked: true});
+  const selects = configSelects("Settings of the run", switches);
+  const made = dvaeStage(engine, "xs", {
+    name: "chapter-xs-dvae",
+    settings: selects,
+    config,
+    seed: settings.values.seed,
+    detailed: true,
+    stored: plain ? stored : {},
+    ...(plain ? {start: "shipped" as const} : {}),
+    prepare: () => load(engine),
+    goesOnHidden: () => hidden.checked,
+    onMessage(text, problem) {
+      told.textContent = text;
+      told.classList.toggle("problem", problem);
+    }
+  });
+  const node = element(
+    "figure",
+    {class: "figure dvae-train", "aria-label": "Train the discrete VAE, with everything to be seen"},
+    made.node,
+    element("label", {class: "check"}, hidden, "go on in a hidden tab"),
+    told,
+    element(
+      "figcaption",
+      {},
+      "Opens with the shipped weights. Reset makes them random; a switch does too, since it makes another run. Drag the point on a schedule to hold a value from there on."
+    )
+  );
+  node.prepend(enlargeButton(node));
+  node.addEventListener("input", () => {
+    const places = switches.map(({choices}) => placeOf(choices, selects.value));
+    settings.set({...Object.fromEntries(places.map((place, i) => [names[i], place])), seed: made.run.seed});
+  });
+  void nearScreen(node).then(() => made.run.open());
+  return node;
+}
+
+/** The choice with most settings of which the configuration has all. */
+function placeOf(choices: ConfigSwitch["choices"], config: RunConfig): number {
+  const fits = choices.map(({config: wanted}) => {
+    const entries = Object.entries(wanted);
+    return entries.every(([name, value]) => config[name] === value) ? entries.length : -1;
+  });
+  return fits.indexOf(Math.max(...fits));
+}
