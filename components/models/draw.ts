@@ -13,8 +13,8 @@ export interface DrawOptions {
   readonly temperature: number;
   readonly topK: number;
   readonly topP: number;
-  /** Image tokens given rather than drawn, in raster order. */
-  readonly prefix?: Int32Array;
+  /** Image tokens given rather than drawn, in raster order: for all candidates, or as many for each. */
+  readonly prefix?: Int32Array | readonly Int32Array[];
   /** How many leading codes of each distribution to report. */
   readonly report: number;
 }
@@ -48,11 +48,12 @@ export async function drawTokens(
   const n = imageLength(config);
   const streams = Array.from({length: candidates}, (_, c) => stream(options.seed, "sample", c));
   const all = new Int32Array(candidates * n);
-  for (let c = 0; c < candidates; ++c) all.set(prefix, c * n);
+  const given = (c: number) => (prefix instanceof Int32Array ? prefix : (prefix[c] ?? new Int32Array(0)));
+  for (let c = 0; c < candidates; ++c) all.set(given(c), c * n);
   const sampler = new PriorSampler(params, config, candidates);
   try {
     let logits = sampler.begin(text, prefix);
-    for (let position = prefix.length; position < n; ++position) {
+    for (let position = given(0).length; position < n; ++position) {
       const values = (await read(logits)) as Float32Array;
       dispose(logits);
       const drawn = emptyPosition(position, candidates, report);

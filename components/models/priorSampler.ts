@@ -31,14 +31,18 @@ export class PriorSampler {
 
   /**
    * text: T padded ids for all candidates, or T for each; prefix: the first image tokens in raster order, the same for
-   * all candidates.
+   * all candidates, or as many for each.
    */
-  begin(text: Int32Array, prefix: Int32Array = new Int32Array(0)): Tensor {
+  begin(text: Int32Array, prefix: Int32Array | readonly Int32Array[] = new Int32Array(0)): Tensor {
     const config = this.#config;
-    if (prefix.length >= imageLength(config)) {
-      throw new Error(
-        `PriorSampler: expected a prefix shorter than ${imageLength(config)} tokens, got ${prefix.length}`
-      );
+    const prefixes = prefix instanceof Int32Array ? [prefix] : prefix;
+    const given = prefixes[0]?.length ?? 0;
+    if (given >= imageLength(config)) {
+      throw new Error(`PriorSampler: expected a prefix shorter than ${imageLength(config)} tokens, got ${given}`);
+    }
+    const [one, each] = [prefixes.length === 1, prefixes.length === this.#candidates];
+    if (!(one || each) || prefixes.some(({length}) => length !== given)) {
+      throw new Error(`PriorSampler: expected 1 or ${this.#candidates} prefixes of one length, got ${prefixes.length}`);
     }
     const rows = text.length / config.textLength;
     if (rows !== 1 && rows !== this.#candidates) {
@@ -47,9 +51,11 @@ export class PriorSampler {
     this.dispose();
     return this.#advance(() => {
       const words = embedText(this.#params, tensor(text, [rows, config.textLength], "int32"));
-      if (prefix.length === 0) return words;
-      const given = embedImage(this.#params, config, tensor(prefix, [1, prefix.length], "int32"));
-      return concat([words, tile(given, [rows, 1, 1])], 1);
+      if (given === 0) return words;
+      const flat = Int32Array.from(prefixes.flatMap((tokens) => Array.from(tokens)));
+      const image = embedImage(this.#params, config, tensor(flat, [prefixes.length, given], "int32"));
+      const both = Math.max(rows, prefixes.length);
+      return concat([tile(words, [both / rows, 1, 1]), tile(image, [both / prefixes.length, 1, 1])], 1);
     });
   }
 

@@ -92,4 +92,16 @@ describe("drawTokens(params, config, text, options)", () => {
     expect(positions).toEqual([4, 5, 6, 7, 8]);
     dispose(Object.values(params));
   });
+
+  it("takes a prefix for each candidate, and draws as it would for each alone", async () => {
+    const params = formulaParams(priorShapes(toyPrior));
+    const prefix = [Int32Array.from([4, 4, 4]), Int32Array.from([0, 1, 2]), Int32Array.from([3, 0, 3])];
+    const together = await drawTokens(params, toyPrior, text, {...options, prefix});
+    expect(Array.from(together.subarray(9, 12))).toEqual([0, 1, 2]);
+    const first = await drawTokens(params, toyPrior, text, {...options, candidates: 1, prefix: prefix[0]!});
+    expect(Array.from(together.subarray(0, 9))).toEqual(Array.from(first));
+    const two = [prefix[0]!, prefix[1]!];
+    await expect(drawTokens(params, toyPrior, text, {...options, prefix: two})).rejects.toThrow("1 or 3 prefixes");
+    dispose(Object.values(params));
+  });
 });
