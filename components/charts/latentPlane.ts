@@ -44,6 +44,8 @@ export interface PlaneOptions {
   readonly reach?: number;
   /** Rings of the prior at 1, 2 and 3 standard deviations. */
   readonly rings?: boolean;
+  /** The place tried at first; none by default. */
+  readonly start?: Place;
 }
 
 /** Emits "input" when the reader tries a place, by pointer or arrow keys. */
@@ -55,7 +57,10 @@ export interface LatentPlane extends Chart<PlaneData | null> {
 
 const marks = [symbolCircle, symbolSquare, symbolTriangle, symbolStar, symbolDiamond, symbolCross, symbolWye];
 
-export function latentPlane(data: PlaneData | null, {label, reach = 1, rings = false}: PlaneOptions): LatentPlane {
+export function latentPlane(
+  data: PlaneData | null,
+  {label, reach = 1, rings = false, start}: PlaneOptions
+): LatentPlane {
   const canvas = element("canvas", {class: "plane-pictures pixels", "aria-hidden": true});
   const svg = create("svg:svg").attr("class", "latent-plane").attr("viewBox", "0 0 400 400");
   svg.attr("role", "application").attr("tabindex", 0);
@@ -69,7 +74,7 @@ export function latentPlane(data: PlaneData | null, {label, reach = 1, rings = f
   const field = element("div", {class: "plane-field"}, canvas, svg.node());
   const node = element("div", {class: "chart plane"}, field, key);
   let shown = data;
-  let tried: Place | null = null;
+  let tried: Place | null = start ?? null;
   let domain = frame(shown, reach);
 
   const redraw = drawAtWidth(node, 400, () => {

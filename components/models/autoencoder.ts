@@ -75,9 +75,13 @@ export function autoencoderLoss(params: Params, config: AutoencoderConfig, x: Te
 
 /** −ln p_θ(x | z) of each image, nats: a Gaussian of width s around the decoder's image, all sub-pixels. (B). */
 export function reconstructionNats(config: AutoencoderConfig, x: Tensor, picture: Tensor): Tensor {
-  const {imageSize, pixelScale: s} = config;
-  const constant = 3 * imageSize ** 2 * (Math.log(s) + 0.5 * Math.log(2 * Math.PI));
-  return add(mul(sum(square(sub(x, picture)), [1, 2, 3]), 1 / (2 * s * s)), constant);
+  const {pixelScale: s} = config;
+  return add(mul(sum(square(sub(x, picture)), [1, 2, 3]), 1 / (2 * s * s)), perfectNats(config));
+}
+
+/** −ln p_θ(x | z) where the decoder's image is x itself: what no training takes off. */
+export function perfectNats({imageSize, pixelScale: s}: AutoencoderConfig): number {
+  return 3 * imageSize ** 2 * (Math.log(s) + 0.5 * Math.log(2 * Math.PI));
 }
 
 /**

@@ -1,11 +1,12 @@
 // What the figures ask of an autoencoder or a VAE in training. Wherever a VAE is asked, strength says for which β.
 
-import type {Stream} from "../../data/random.js";
+import {type Stream, stream} from "../../data/random.js";
 import {
   betaOf,
   decode,
   encode,
   klToNormal,
+  perfectNats,
   posterior,
   reconstructionNats,
   reparameterise,
@@ -118,10 +119,10 @@ const probes: Readonly<Record<string, Probe>> = {
    * Pictures of codes drawn from N(0, I); with fitted = 1 from a normal distribution as wide as the held-back codes, one
    * latent at a time.
    */
-  async samples(params, {config, held, run}, args) {
+  async samples(params, {config, held}, args) {
     const count = Number(args.count ?? 8);
     const noise = new Float32Array(count * config.latents);
-    run.child("samples", Number(args.seed ?? 1)).fillNormal(noise);
+    stream(Number(args.seed ?? 1), "samples").fillNormal(noise); // the same for every model
     const {images, z} = tidy(() => {
       const epsilon = tensor(noise, [count, config.latents]);
       if (Number(args.fitted ?? 0) !== 1) return {images: pictures(params, config, epsilon, args), z: epsilon};
@@ -134,7 +135,10 @@ const probes: Readonly<Record<string, Probe>> = {
     return {images: await pixels(images), z: await values(z)};
   },
 
-  /** The bound's two terms, mean over the held-back images: distortion (nats), kl (nats) of each latent. */
+  /**
+   * The bound's two terms, mean over the held-back images, nats: distortion is −ln p(x | z) beyond what a perfect picture
+   * costs; kl that of each latent.
+   */
   async terms(params, view, args) {
     const {distortion, kl, error} = tidy(() => terms(params, view, args));
     const beta = tidy(() => betaOf(tensor([strengthOf(args)])));
@@ -195,6 +199,7 @@ export async function heldErrors(params: Params, view: AutoencoderView): Promise
   const {distortion, kl, error} = tidy(() => terms(params, view, {}));
   const heldKl = Array.from((await values(kl)).data).reduce((a, b) => a + b, 0);
   return {
+    /** Beyond what a perfect picture costs. */
     heldDistortion: (await values(distortion)).data[0]!,
     heldKl,
     heldError: (await values(error)).data[0]!
@@ -209,7 +214,7 @@ function terms(params: Params, {config, held, run}: AutoencoderView, args: Probe
   const noise = run.child("terms").fillNormal(new Float32Array(n * config.latents));
   const z = reparameterise(mu, logVariance, tensor(noise, [n, config.latents]));
   const made = decode(params, config, z, strength);
-  const distortion = mean(reconstructionNats(config, held, made));
+  const distortion = sub(mean(reconstructionNats(config, held, made)), perfectNats(config));
   return {distortion, kl: mean(klToNormal(mu, logVariance), 0), error: mean(square(sub(made, held)))};
 }
 

@@ -7,14 +7,16 @@ import type {ArrayPayload} from "./protocol.js";
 /** All XS scenes, or those with their object at the top left. */
 export type Slice = "all" | "topLeft";
 
-/** The first `count` held-back scenes of a slice: the same on the page as in the worker. */
+/** The first `count` held-back scenes of a slice, no picture twice: the same on the page as in the worker. */
 export function heldScenes(slice: Slice, count: number): Example[] {
-  const found: Example[] = [];
-  for (let i = 0; found.length < count; ++i) {
+  const found = new Map<string, Example>();
+  for (let i = 0; found.size < count; ++i) {
     const one = example("xs", "iid", i);
-    if (belongs(one, slice)) found.push(one);
+    if (!belongs(one, slice)) continue;
+    const key = String.fromCharCode(...one.image());
+    if (!found.has(key)) found.set(key, one);
   }
-  return found;
+  return [...found.values()];
 }
 
 /** The attributes that a reader sees. */

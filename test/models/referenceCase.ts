@@ -98,7 +98,7 @@ export async function priorResults(): Promise<Results> {
   return results;
 }
 
-async function summarised(
+export async function summarised(
   params: Params,
   f: (params: Params) => {loss: Tensor; aux: Record<string, Tensor>}
 ): Promise<Results> {

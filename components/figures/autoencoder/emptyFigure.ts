@@ -32,7 +32,8 @@ export function emptyFigure(engine: FigureEngine, model: LiveModel): HTMLElement
       {value: "normal", label: "N(0, I)"}
     ]
   });
-  const images = imageGrid({rows: rowsOf(null, null)}, {columns: count});
+  const grids = [0, 1].map(() => imageGrid({rows: rowsOf(null, null)}, {columns: count / 2}));
+  const pictures = element("div", {class: "plane-side"}, ...grids);
   const plane = latentPlane(null, {label: "Where the codes were drawn"});
   const look = latestOnly(async () => {
     settings.set({draw: seed.value, where: where.value});
@@ -40,11 +41,11 @@ export function emptyFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     const {images: made, z} = await model.ask("samples", {count, seed: seed.value, fitted});
     const codes = (await model.ask("codes")).mu!;
     plane.update({places: codes, ...grouped("topLeft", "colour"), marked: placesOf(z!)});
-    images.update({rows: rowsOf(made!, null)});
     const {images: nearest, distances} = await engine.nearest("xs", made!);
-    images.update({
-      rows: rowsOf(made!, nearest),
-      notes: distances.map((far, i) => `${i + 1}: ${formatNumber(far)}`)
+    grids.forEach((grid, k) => {
+      const from = (k * count) / 2;
+      const notes = Array.from({length: count / 2}, (_, i) => `${from + i + 1}: ${formatNumber(distances[from + i]!)}`);
+      grid.update({rows: rowsOf(someOf(made!, from, count / 2), someOf(nearest, from, count / 2)), notes});
     });
     tell(
       `Below each: its squared error to the nearest training scene. The best is ${formatNumber(Math.min(...distances))}, the worst ${formatNumber(Math.max(...distances))}.`
@@ -60,7 +61,7 @@ export function emptyFigure(engine: FigureEngine, model: LiveModel): HTMLElement
       "div",
       {class: "figure-body"},
       element("div", {class: "controls"}, where, seed),
-      element("div", {class: "figure-columns"}, plane, images),
+      element("div", {class: "figure-columns"}, plane, pictures),
       told
     ),
     element(
@@ -80,6 +81,12 @@ function rowsOf(made: ArrayPayload | null, nearest: ArrayPayload | null) {
     {label: "drawn", images: made},
     {label: "nearest", images: nearest}
   ];
+}
+
+/** `count` images, from one on. */
+export function someOf({shape, data}: ArrayPayload, from: number, count: number): ArrayPayload {
+  const size = data.length / (shape[0] ?? 1);
+  return {shape: [count, ...shape.slice(1)], data: data.slice(from * size, (from + count) * size)};
 }
 
 export function placesOf(z: ArrayPayload): Place[] {

@@ -7,7 +7,7 @@ import {fetchModel} from "../shipped.js";
 import {betweenFigure, predictBetween} from "./betweenFigure.js";
 import {emptyFigure, predictWhere, predictWidth} from "./emptyFigure.js";
 import {liveModel} from "./liveModel.js";
-import {planeFigure} from "./planeFigure.js";
+import {planeFigure, type StoredCurve} from "./planeFigure.js";
 import {widthFigure} from "./widthFigure.js";
 
 const engine = connectEngine();
@@ -23,7 +23,11 @@ const two = liveModel(
 );
 
 export const openWidths = (): HTMLElement => widthFigure(engine, every);
-export const openPlane = (): HTMLElement => planeFigure(engine, two);
+/** The plane, with the curve of the shipped weights' own training. */
+export async function openPlane(): Promise<HTMLElement> {
+  const manifest = (await FileAttachment("../../../data/checkpoints/xs-aePlane.json").json()) as {curve: StoredCurve};
+  return planeFigure(engine, two, manifest.curve);
+}
 export const openBetween = (): HTMLElement => betweenFigure(engine, every);
 export const openEmpty = (): HTMLElement => emptyFigure(engine, two);
 export const askWidth = (): Predict => predictWidth(every);

@@ -1,26 +1,32 @@
 // Two numbers in the bottleneck make a plane: every scene a mark, and under the pointer what the decoder draws there.
 
 import {select} from "../../charts/controls/select.js";
+import {curve} from "../../charts/curve.js";
 import {element} from "../../charts/dom.js";
 import {formatNumber} from "../../charts/format.js";
 import {latentPlane} from "../../charts/latentPlane.js";
 import {pixelImage} from "../../charts/pixelImage.js";
 import {enlargeButton} from "../../notebook/fullscreen.js";
-import {choiceSetting, pageSettings, switchSetting} from "../../notebook/settings.js";
+import {choiceSetting, numberSetting, pageSettings, switchSetting} from "../../notebook/settings.js";
 import type {ArrayPayload} from "../../training/protocol.js";
 import type {FigureEngine} from "../engine.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {symbol} from "../symbol.js";
+import type {TrainingRun} from "../trainingRun.js";
 import {type LiveModel, latestOnly} from "./liveModel.js";
 import {type Attribute, grouped, nearestCode, teller} from "./parts.js";
 
 const columns = 12;
 
-export function planeFigure(engine: FigureEngine, model: LiveModel): HTMLElement {
+/** A stored run's numbers by name, at the steps in `step`. */
+export type StoredCurve = Readonly<Record<string, readonly number[]>>;
+
+export function planeFigure(engine: FigureEngine, model: LiveModel, stored: StoredCurve): HTMLElement {
   const settings = pageSettings({
     by: choiceSetting<Attribute>("colour", ["colour", "shape", "background"]),
-    map: switchSetting(false)
+    map: switchSetting(false),
+    seed2: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true})
   });
   const {node: told, tell, fail} = teller();
   const by = select<Attribute>({
@@ -33,14 +39,15 @@ export function planeFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     ]
   });
   const mapBox = element("input", {type: "checkbox", checked: settings.values.map});
-  const plane = latentPlane(null, {label: "Plane of two latents"});
+  const plane = latentPlane(null, {label: "Plane of two latents", start: [0, 0]});
   const picture = pixelImage({images: null, label: "What the decoder draws at the place that you point at"});
   const words = element("p", {class: "chart-note"}, "Point into the plane, or use the arrow keys.");
+  const errors = curve([], {title: "squared error on held-back scenes", log: true, height: 170});
   const made = stage(engine, {
     title: element("span", {}, "Two numbers: the plane of ", symbol("zVector")),
     label: "Train the autoencoder with two latents",
     settings: null,
-    run: {...model.run, probes: [], goesOnHidden: () => false, onMessage: tell},
+    run: {...model.run, seed: settings.values.seed2, probes: [], goesOnHidden: () => false, onMessage: tell},
     knobs: [{name: "learningRate", label: "step size", min: 1e-5, max: 3e-2, scale: "log"}],
     body: [
       element(
@@ -48,11 +55,17 @@ export function planeFigure(engine: FigureEngine, model: LiveModel): HTMLElement
         {class: "plane-side"},
         element("div", {class: "controls"}, by, element("label", {class: "check"}, mapBox, "the decoder’s pictures")),
         element("div", {class: "plane-picture"}, picture),
-        words
+        words,
+        errors
       ),
       plane
     ],
-    draw: () => model.reported()
+    draw(run) {
+      const {steps, values} = curveOf(run, "heldError", stored);
+      errors.update([{name: "error", steps, values, kind: "means-image"}]);
+      if (run.status.step === 0 && run.status.state === "idle" && run.id !== null) settings.set({seed2: run.seed});
+      model.reported();
+    }
   });
   model.hold(made.run);
   let codes: ArrayPayload | null = null;
@@ -108,6 +121,13 @@ export function planeFigure(engine: FigureEngine, model: LiveModel): HTMLElement
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(look);
   return node;
+}
+
+/** What a run has reported of a metric; as long as it is the shipped one, what was stored of that. */
+export function curveOf(run: TrainingRun, name: string, stored: StoredCurve) {
+  const live = run.series(name);
+  const shipped = live.steps.length === 0 && (run.status.step > 0 || run.id === null);
+  return shipped ? {steps: stored.step ?? [], values: stored[name] ?? []} : live;
 }
 
 /** Short enough for many in one message. */

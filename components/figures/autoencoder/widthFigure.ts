@@ -32,7 +32,7 @@ export function widthFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     max: mostLatents,
     step: 1,
     value: settings.values.d,
-    ticks: [1, 8, 16, 24, 32],
+    ticks: [1, 8, 16, 24, 32].map((value) => ({value, label: String(value)})),
     format: (d) => `${d} of 768`
   });
   const images = imageGrid({rows: rowsOf(null, null)}, {columns: shown});
@@ -64,7 +64,7 @@ export function widthFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     knobs: [{name: "learningRate", label: "step size", min: 1e-5, max: 3e-2, scale: "log"}],
     body: [element("div", {class: "figure-body"}, width, images, note), curve],
     draw(run) {
-      if (run.status.step === 0 && run.status.state === "idle") settings.set({seed: run.seed});
+      if (run.status.step === 0 && run.status.state === "idle" && run.id !== null) settings.set({seed: run.seed});
       model.reported();
     }
   });

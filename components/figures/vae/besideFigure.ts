@@ -7,7 +7,7 @@ import {imageGrid} from "../../charts/imageGrid.js";
 import {latentPlane} from "../../charts/latentPlane.js";
 import {enlargeButton} from "../../notebook/fullscreen.js";
 import {numberSetting, pageSettings} from "../../notebook/settings.js";
-import {placesOf} from "../autoencoder/emptyFigure.js";
+import {placesOf, someOf} from "../autoencoder/emptyFigure.js";
 import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
 import {grouped, teller} from "../autoencoder/parts.js";
 import type {FigureEngine} from "../engine.js";
@@ -47,14 +47,10 @@ export function besideFigure(engine: FigureEngine, autoencoder: LiveModel, vae: 
       const marked = placesOf(z!).slice(0, shown);
       const ellipses = model === vae ? {sigma: sigma!} : {};
       plane.update({places: mu!, ...ellipses, ...grouped("topLeft", "colour"), marked});
-      const half = (from: number) => ({
-        shape: [shown / 2, ...made!.shape.slice(1)],
-        data: made!.data.slice(from * 768, (from + shown / 2) * 768)
-      });
       images.update({
         rows: [
-          {label: "1–4", images: half(0)},
-          {label: "5–8", images: half(shown / 2)}
+          {label: "1–4", images: someOf(made!, 0, shown / 2)},
+          {label: "5–8", images: someOf(made!, shown / 2, shown / 2)}
         ]
       });
       const {distances} = await engine.nearest("xs", made!);

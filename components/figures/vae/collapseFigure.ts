@@ -7,17 +7,18 @@ import {imageGrid} from "../../charts/imageGrid.js";
 import {collapsedBelow, latentBars} from "../../charts/latentBars.js";
 import {lines} from "../../charts/lines.js";
 import {enlargeButton} from "../../notebook/fullscreen.js";
-import {choiceSetting, pageSettings} from "../../notebook/settings.js";
+import {choiceSetting, numberSetting, pageSettings} from "../../notebook/settings.js";
 import type {ArrayPayload} from "../../training/protocol.js";
 import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
 import {teller} from "../autoencoder/parts.js";
+import type {StoredCurve} from "../autoencoder/planeFigure.js";
 import type {FigureEngine} from "../engine.js";
 import {type Predict, predict} from "../predict.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {symbol} from "../symbol.js";
-import type {StoredCurve} from "./planeFigure.js";
 import {betaOf, betaSetting, betaSlider, least, most, strengthOf} from "./strength.js";
+import {termSeries} from "./terms.js";
 import {perNat, scaled, type Unit, unitSelect} from "./unit.js";
 
 const count = 7;
@@ -27,47 +28,40 @@ const sweep = Array.from({length: 17}, (_, i) => least + (i * (most - least)) / 
 export function collapseFigure(engine: FigureEngine, model: LiveModel, stored: StoredCurve): HTMLElement {
   const settings = pageSettings({
     cbeta: betaSetting(4),
-    cunit: choiceSetting<Unit>("nats", ["nats", "bits"])
+    cunit: choiceSetting<Unit>("nats", ["nats", "bits"]),
+    seed8: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true})
   });
   const {node: told, tell, fail} = teller();
   const beta = betaSlider(settings.values.cbeta);
   const unit = unitSelect(settings.values.cunit);
   const bars = latentBars({kl: []}, {most: 4});
   const strips = imageGrid({rows: rowsOf(null, null)}, {columns: count});
-  const terms = lines(
-    {lines: []},
-    {
-      title: "both terms, held-back scenes",
-      across: "β",
-      ticks: [0, 1, 16, 256].map(strengthOf),
-      formatX: (t) => String(Math.round(betaOf(t)))
-    }
-  );
-  const curves = curve([], {title: "over training, β = 1", height: 200});
+  const across = {
+    across: "β",
+    height: 170,
+    ticks: [0, 1, 16, 256].map(strengthOf),
+    formatX: (t: number) => String(Math.round(betaOf(t)))
+  };
+  const price = lines({lines: []}, {title: "KL: what the latents say", ...across});
+  const picture = lines({lines: []}, {title: "−ln p(x | z), beyond a perfect picture", ...across});
+  const curves = curve([], {title: "both terms over training, β = 1", log: true, height: 200});
   const words = element("p", {class: "chart-note"});
   const made = stage(engine, {
     title: element("span", {}, "Eight numbers, ", symbol("zVector"), ": which are worth their price?"),
     label: "Train the VAE with eight latents",
     settings: null,
-    run: {...model.run, probes: [], goesOnHidden: () => false, onMessage: tell},
+    run: {...model.run, seed: settings.values.seed8, probes: [], goesOnHidden: () => false, onMessage: tell},
     knobs: [{name: "learningRate", label: "step size", min: 1e-5, max: 3e-2, scale: "log"}],
     body: [
       element("div", {class: "plane-side"}, element("div", {class: "controls"}, beta, unit), strips, words),
       bars,
-      terms,
+      price,
+      picture,
       curves
     ],
     draw(run) {
-      const live = run.series("heldKl");
-      const shipped = live.steps.length === 0 && (run.status.step > 0 || run.id === null);
-      const of = (name: string) => {
-        const {steps, values} = shipped ? {steps: stored.step ?? [], values: stored[name] ?? []} : run.series(name);
-        return {steps, values: scaled(values, unit.value)};
-      };
-      curves.update([
-        {name: "−ln p(x|z)", ...of("heldDistortion"), kind: "means-image"},
-        {name: "KL", ...of("heldKl"), kind: "means-encoder", dashed: true}
-      ]);
+      curves.update(termSeries(run, stored, unit.value));
+      if (run.status.step === 0 && run.status.state === "idle" && run.id !== null) settings.set({seed8: run.seed});
       model.reported();
     }
   });
@@ -101,13 +95,9 @@ export function collapseFigure(engine: FigureEngine, model: LiveModel, stored: S
         measured.map((one) => one[name]),
         unit.value
       );
-    terms.update({
-      lines: [
-        {name: "−ln p(x|z)", x: sweep.slice(0, measured.length), y: of("distortion"), kind: "means-image"},
-        {name: "KL", x: sweep.slice(0, measured.length), y: of("kl"), kind: "means-encoder", dashed: true}
-      ],
-      at: beta.strength
-    });
+    const [x, at] = [sweep.slice(0, measured.length), beta.strength];
+    price.update({lines: [{name: "KL", x, y: of("kl"), kind: "means-encoder", dashed: true}], at});
+    picture.update({lines: [{name: "picture", x, y: of("distortion"), kind: "means-image"}], at});
   }
   beta.addEventListener("input", look);
   unit.addEventListener("input", () => {

@@ -24,7 +24,7 @@ export interface Histogram {
 }
 
 /** Densities over [low, high]; what falls outside is not shown. */
-export function histogram(values: ArrayLike<number>, low: number, high: number, bins = 80): Histogram {
+export function histogram(values: ArrayLike<number>, low: number, high: number, bins = 40): Histogram {
   const width = (high - low) / bins;
   const y = new Array<number>(bins).fill(0);
   for (let i = 0; i < values.length; ++i) {

@@ -3,12 +3,13 @@
 import {FileAttachment} from "observablehq:stdlib";
 import {connectEngine} from "../../training/client.js";
 import {liveModel} from "../autoencoder/liveModel.js";
+import type {StoredCurve} from "../autoencoder/planeFigure.js";
 import type {Predict} from "../predict.js";
 import {fetchModel} from "../shipped.js";
 import {besideFigure} from "./besideFigure.js";
 import {collapseFigure, predictCollapse} from "./collapseFigure.js";
 import {gradientFigure, predictSpread} from "./gradientFigure.js";
-import {planeFigure, type StoredCurve} from "./planeFigure.js";
+import {planeFigure} from "./planeFigure.js";
 import {predictWrong, sampleFigure} from "./sampleFigure.js";
 
 const engine = connectEngine();

@@ -12,19 +12,17 @@ import {choiceSetting, numberSetting, pageSettings, switchSetting} from "../../n
 import type {ArrayPayload} from "../../training/protocol.js";
 import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
 import {type Attribute, grouped, teller} from "../autoencoder/parts.js";
-import {short} from "../autoencoder/planeFigure.js";
+import {type StoredCurve, short} from "../autoencoder/planeFigure.js";
 import type {FigureEngine} from "../engine.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {symbol} from "../symbol.js";
 import {betaSetting, betaSlider} from "./strength.js";
-import {scaled, type Unit, unitSelect} from "./unit.js";
+import {termSeries} from "./terms.js";
+import {type Unit, unitSelect} from "./unit.js";
 
 const columns = 12;
 const count = 7;
-
-/** A stored run's numbers by name, at the steps in `step`. */
-export type StoredCurve = Readonly<Record<string, readonly number[]>>;
 
 export function planeFigure(engine: FigureEngine, model: LiveModel, stored: StoredCurve): HTMLElement {
   const settings = pageSettings({
@@ -50,12 +48,13 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
   const plane = latentPlane(null, {
     label: "Plane of the VAE’s two latents, with the prior’s rings",
     reach: 3,
-    rings: true
+    rings: true,
+    start: [0, 0]
   });
   const picture = pixelImage({images: null, label: "What the decoder draws at the place that you point at"});
   const words = element("p", {class: "chart-note"}, "Point into the plane, or use the arrow keys.");
   const strips = imageGrid({rows: rowsOf(null, null, null)}, {columns: count});
-  const curves = curve([], {title: "held-back scenes, β = 1", height: 200});
+  const curves = curve([], {title: "both terms over training, β = 1", log: true, height: 200});
   const made = stage(engine, {
     title: element("span", {}, "Every scene a distribution, ", symbol("muPhi"), " and ", symbol("sigmaPhi")),
     label: "Train the VAE with two latents",
@@ -71,20 +70,10 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
         element("div", {class: "figure-columns"}, element("div", {class: "plane-picture"}, picture), words),
         strips
       ),
-      plane,
-      element("div", {}, unit, curves)
+      element("div", {class: "plane-side"}, plane, unit, curves)
     ],
     draw(run) {
-      const live = run.series("heldKl");
-      const shipped = live.steps.length === 0 && (run.status.step > 0 || run.id === null);
-      const of = (name: string) => {
-        const {steps, values} = shipped ? {steps: stored.step ?? [], values: stored[name] ?? []} : run.series(name);
-        return {steps, values: scaled(values, unit.value)};
-      };
-      curves.update([
-        {name: "−ln p(x|z)", ...of("heldDistortion"), kind: "means-image"},
-        {name: "KL", ...of("heldKl"), kind: "means-encoder", dashed: true}
-      ]);
+      curves.update(termSeries(run, stored, unit.value));
       if (run.status.step === 0 && run.status.state === "idle" && run.id !== null) settings.set({seed: run.seed});
       model.reported();
     }

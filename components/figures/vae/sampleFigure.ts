@@ -25,7 +25,7 @@ export function sampleFigure(model: LiveModel): HTMLElement {
     scene: numberSetting(1, {min: 1, max: heldCount, integer: true}),
     mu: numberSetting(Number.NaN, {min: -3, max: 3}),
     sigma: numberSetting(Number.NaN, {min: 0.01, max: 3}),
-    eps: numberSetting(1, {min: -3, max: 3})
+    eps: numberSetting(-1, {min: -3, max: 3})
   });
   const {node: told, tell, fail} = teller();
   const given = settings.values;
