@@ -4,6 +4,7 @@ import type {Weights} from "../models/weights.js";
 import {autoencoderTask} from "./autoencoderTask.js";
 import {dvaeTask} from "./dvaeTask.js";
 import {elboTask} from "./elboTask.js";
+import {gumbelTask} from "./gumbelTask.js";
 import {ModelTrainer, type Task} from "./modelTrainer.js";
 import {type FrozenDvae, priorTask} from "./priorTask.js";
 import type {ModelName, RunSpec} from "./protocol.js";
@@ -24,6 +25,7 @@ const tasks: Readonly<Record<ModelName, (spec: RunSpec, dvae?: FrozenDvae) => Ta
   dvae: dvaeTask,
   vqvae: vqvaeTask,
   vqvaePlane: vqvaeTask,
+  gumbel: gumbelTask,
   prior(spec, dvae) {
     if (dvae === undefined) throw new Error("createTask: expected a dVAE for the prior, got none");
     return priorTask(spec, dvae);

@@ -9,7 +9,18 @@ export type {BackendName, BackendReport};
 export type Size = "xs" | "s";
 
 /** The models that can be trained; chapters add theirs here and in createTask.ts. */
-export const modelNames = ["elbo", "dvae", "prior", "vqvae", "vqvaePlane", "ae", "aePlane", "vae", "vaePlane"] as const;
+export const modelNames = [
+  "elbo",
+  "dvae",
+  "prior",
+  "vqvae",
+  "vqvaePlane",
+  "gumbel",
+  "ae",
+  "aePlane",
+  "vae",
+  "vaePlane"
+] as const;
 export type ModelName = (typeof modelNames)[number];
 
 /** Names a run: same spec, same curve. */
