@@ -28,6 +28,8 @@ export interface EncodePanel {
   readonly node: HTMLElement;
   /** Fits the panel to a model's sizes and shows an image: uint8 [1, H, W, 3]. */
   setModel(model: OpenPipeline, image: ArrayPayload | null): void;
+  /** Puts another image on the pad, once there is a model, and gives its tokens; null if that was overtaken. */
+  show(image: ArrayPayload): Promise<Int32Array | null>;
 }
 
 export function encodePanel(options: EncodePanelOptions): EncodePanel {
@@ -52,14 +54,14 @@ export function encodePanel(options: EncodePanelOptions): EncodePanel {
   let tokens: Int32Array | null = null;
   let run = 0;
 
-  async function encode(): Promise<void> {
-    if (pad === null) return;
+  async function encode(): Promise<Int32Array | null> {
+    if (pad === null) return null;
     const mine = ++run;
     try {
       const image = pad.value;
       const {api, patches} = await open();
       const found = await api.encode(image);
-      if (mine !== run) return;
+      if (mine !== run) return null;
       tokens = Int32Array.from(found.tokens.data);
       onTokens?.(tokens);
       grid?.update({tokens, patches});
@@ -67,8 +69,10 @@ export function encodePanel(options: EncodePanelOptions): EncodePanel {
       hard.update({images: found.hard, label: "reconstruction from the hard codes"});
       softNote.textContent = `error ${formatNumber(meanSquare(image.data, found.soft.data))}`;
       hardNote.textContent = `error ${formatNumber(meanSquare(image.data, found.hard.data))}`;
+      return tokens;
     } catch (error) {
       if (mine === run) onMessage(error instanceof Error ? error.message : String(error), true);
+      return null;
     }
   }
   take.addEventListener("click", () => {
@@ -88,6 +92,10 @@ export function encodePanel(options: EncodePanelOptions): EncodePanel {
       padPlace.replaceChildren(pad, panelLabel(symbol("x"), " your image"));
       gridPlace.replaceChildren(grid, panelLabel(symbol("z"), " its tokens"), take);
       void encode();
+    },
+    show(image) {
+      if (pad !== null) pad.value = {shape: image.shape, data: Uint8Array.from(image.data)};
+      return encode();
     }
   };
 }

@@ -15,6 +15,7 @@ import {sentence} from "./drawer.js";
 import {type Drawing, emptyDrawing, finishDrawing, leastCertain, recordStep, requestOf} from "./drawing.js";
 import {encodePanel, panelLabel} from "./encodePanel.js";
 import type {FigureEngine} from "./engine.js";
+import {type ImageTask, imageToImage} from "./imageToImage.js";
 import {maskPanel} from "./maskPanel.js";
 import {type LoadShipped, type OpenPipeline, type PipelineWeights, pipelines, shippedWeights} from "./pipelines.js";
 import {debounced, nearScreen, redrawer} from "./redraw.js";
@@ -95,7 +96,12 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
         panel("codebook", codebookPlace, panelLabel("the codebook: click a code to put it in"))
       )
     ),
-    step("3", "And back: the encoder turns an image into tokens", encoder.node)
+    step("3", "And back: the encoder turns an image into tokens", encoder.node),
+    step(
+      "4",
+      "Image to image: keep the upper half, and ask for the lower",
+      imageToImage(size, (task) => void ask(task))
+    )
   );
   node.prepend(enlargeButton(node));
 
@@ -162,6 +168,23 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
       finishDrawing(next, result);
       tell("", false);
       redraw();
+    });
+  }
+  /** The upper half of an image, as its tokens, and a caption for the rest. */
+  async function ask({caption, image}: ImageTask): Promise<void> {
+    await attempt(async (mine) => {
+      const {grid: side} = await use();
+      const tokens = await encoder.show(image);
+      if (tokens === null || !mine()) return;
+      box.value = caption;
+      drawing = emptyDrawing(settings(), side);
+      drawing.tokens.set(tokens);
+      drawing.drawn = tokens.length;
+      edited = new Set();
+      kept.value = side / 2;
+      await draw(side / 2);
+      tell(`The upper ${side / 2} rows are those of the image below; the rest is drawn for “${caption}”.`, false);
+      node.querySelector(".pipeline-step:nth-of-type(2)")?.scrollIntoView({block: "nearest"});
     });
   }
   /** Puts a code at the chosen position and decodes again. */

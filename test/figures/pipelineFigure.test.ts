@@ -96,4 +96,17 @@ describe("pipelineFigure(engine, options)", () => {
     draw(figure, "a blue square");
     await until(() => engine.calls.includes("sample a blue square"), "the draw");
   });
+
+  test("image to image: the upper half of a picture stays, the caption asks for the rest", async () => {
+    const engine = fakeEngine({tokenTime: 0, startTime: 0});
+    const figure = await open(engine);
+    await until(() => /error/.test(figure.querySelector(".encode-panel")!.textContent!), "the encoder");
+    press(figure, "another colour: a green heart");
+    await until(() => engine.calls.includes("sample a green heart"), "the draw");
+    await until(() => /upper 2 rows are those of the image/.test(figure.textContent!), "the words");
+    const own = [...figure.querySelectorAll('[aria-label="Tokens of your image"] [role=gridcell]')].map((c) =>
+      Number(/code (\d+)/.exec(c.getAttribute("aria-label")!)![1])
+    );
+    await until(() => codesOf(figure).slice(0, 8).join() === own.slice(0, 8).join(), "the kept rows");
+  });
 });
