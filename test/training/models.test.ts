@@ -88,6 +88,17 @@ describe("the dVAE", () => {
   });
 });
 
+test("the dVAE's relaxed bound is its true one at a small temperature", async () => {
+  const trainer = createTrainer({model: "dvae", size: "xs", seed: 1, config: small});
+  const bounds = async (tau: number) => {
+    const {elbRelaxed, elbTrue} = (await trainer.update({tau, learningRate: 0}, true))!;
+    return {elbRelaxed: elbRelaxed!, elbTrue: elbTrue!};
+  };
+  const {elbRelaxed, elbTrue} = await bounds(1e-4);
+  expect(elbRelaxed).toBeCloseTo(elbTrue, 3);
+  trainer.dispose();
+});
+
 test("a partner that fails is given up, and its half computed here", async () => {
   const spec = {model: "dvae", size: "xs", seed: 1, config: small} as const;
   const before = await engine.memory();
