@@ -1,29 +1,34 @@
 // The site for Observable Framework. Everything is served from here: no font, script or picture of another host.
 
-import {readFileSync} from "node:fs";
+import {existsSync, readFileSync} from "node:fs";
+import {chapters} from "./components/notebook/chapters.js";
 import {sourcePlugin} from "./components/notebook/code.js";
 import type {MarkdownIt} from "./components/notebook/markdownIt.js";
 import {texPlugin} from "./components/notebook/tex.js";
 
 const title = "How DALL·E works";
 
-/** The chapters, in reading order. A new one: its page in src/, and a line here. */
-const pages = [
-  {name: "Autoencoder", path: "/autoencoder"},
-  {name: "VAE", path: "/vae"},
-  {name: "VQ-VAE", path: "/vqvae"},
-  {name: "ELBO", path: "/elbo"},
-  {name: "Stage 1: the dVAE", path: "/dvae"},
-  {name: "Prior", path: "/prior"},
-  {name: "The pipeline", path: "/dalle"}
-];
+/** The chapters whose pages are there, in reading order. A new one: its page in src/, and its entry in chapters.ts. */
+const pages = chapters
+  .filter(({path}) => existsSync(new URL(`src${path}.md`, import.meta.url)))
+  .map(({name, path}) => ({name, path}));
 
 const link = (path: string, here: string, name: string) =>
   `<a href="${path}"${here === path ? ' aria-current="page"' : ""}>${name}</a>`;
 
+const links = (here: string) => pages.map(({path, name}) => link(path, here, name)).join("");
+
+/** What the narrow header's button says: where the reader is. */
+const chapterName = (here: string) => {
+  const at = pages.findIndex(({path}) => path === here);
+  return at < 0 ? "Chapters" : `${at + 1}/${pages.length} ${pages[at]!.name}`;
+};
+
 const header = ({path}: {path: string}) => `<div class="site-bar">
 <a class="site-title" href="/"${path === "/index" ? ' aria-current="page"' : ""}>${title}</a>
-<nav aria-label="Chapters">${pages.map((page) => link(page.path, path, page.name)).join("")}</nav>
+<nav class="on-wide" aria-label="Chapters">${links(path)}</nav>
+<button class="button on-narrow" type="button" popovertarget="chapters-menu">${chapterName(path)}</button>
+<nav id="chapters-menu" class="chapters-menu" popover aria-label="Chapters">${links(path)}</nav>
 <button class="icon-button on-wide" type="button" data-page-action="lecture" aria-pressed="false"
  aria-label="Lecture mode: larger text" title="Lecture mode">A</button>
 <button class="icon-button" type="button" data-page-action="theme" aria-label="Light or dark" title="Light or dark">◐</button>

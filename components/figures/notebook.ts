@@ -4,6 +4,7 @@ import {FileAttachment} from "observablehq:stdlib";
 import {connectEngine} from "../training/client.js";
 import type {Size} from "../training/protocol.js";
 import {type Instrument, instrument} from "./instrument.js";
+import {path} from "./path.js";
 import {type PipelineFigure, pipelineFigure} from "./pipelineFigure.js";
 import {suggestions} from "./scenes.js";
 import {fetchShipped} from "./shipped.js";
@@ -36,4 +37,9 @@ export function openPipeline(size: Size): PipelineFigure {
 export function trainHere(size: Size, above: PipelineFigure): HTMLElement {
   const captions = suggestions[size].slice(0, 4).map(({caption}) => caption);
   return trainPipeline(connectEngine(), size, {captions, feeds: [above]});
+}
+
+/** The chapters, and what the reader has trained in each. */
+export function chapterPath(): HTMLElement {
+  return path(connectEngine());
 }

@@ -1,0 +1,83 @@
+// The chapters in reading order: their names, what each answers, how long it takes, and whose runs belong to it. The
+// header, the pager and the home page's path are made of this list.
+
+export interface Chapter {
+  /** Short, for the header. */
+  readonly name: string;
+  /** Its page is src/<path>.md. */
+  readonly path: string;
+  /** What it is about, in one line. */
+  readonly line: string;
+  /** To read it and let its models train once. */
+  readonly minutes: number;
+  /** The models that train in it, by the names of their runs. */
+  readonly models: readonly string[];
+}
+
+export const chapters: readonly Chapter[] = [
+  {
+    name: "Autoencoder",
+    path: "/autoencoder",
+    line: "How few numbers can hold a picture, and what lies between two of them?",
+    minutes: 15,
+    models: ["ae", "aePlane", "autoencoder"]
+  },
+  {
+    name: "VAE",
+    path: "/vae",
+    line: "Noise and a prior fill the empty space, so that pictures can be drawn from it.",
+    minutes: 20,
+    models: ["vae", "vaePlane"]
+  },
+  {
+    name: "VQ-VAE",
+    path: "/vqvae",
+    line: "A picture as a grid of codes from a book that can be seen.",
+    minutes: 20,
+    models: ["vqvae", "vqvaePlane"]
+  },
+  {
+    name: "Gumbel-softmax",
+    path: "/gumbel",
+    line: "How a choice among many, which has no gradient, is given one.",
+    minutes: 20,
+    models: ["gumbel"]
+  },
+  {
+    name: "ELBO",
+    path: "/elbo",
+    line: "What the whole pipeline maximises, checked where it can be computed exactly.",
+    minutes: 20,
+    models: ["elbo"]
+  },
+  {
+    name: "Stage 1: the dVAE",
+    path: "/dvae",
+    line: "Images become codes, with every knob of the paper in reach.",
+    minutes: 25,
+    models: ["dvae"]
+  },
+  {
+    name: "Stage 2: the prior",
+    path: "/prior",
+    line: "A transformer reads the caption and writes the codes, one after the other.",
+    minutes: 30,
+    models: ["prior"]
+  },
+  {
+    name: "The pipeline",
+    path: "/dalle",
+    line: "From the caption to the pixels and back: everything together, measured.",
+    minutes: 25,
+    models: []
+  }
+];
+
+/** Runs of the pipeline's page train models of other chapters; their names tell where they were trained. */
+export const pipelineRun = /^pipeline-/;
+
+/** The chapter in which a stored run was trained; null if it is none's. */
+export function chapterOf({name, model}: {readonly name: string; readonly model: string}): Chapter | null {
+  if (pipelineRun.test(name)) return chapters.find(({path}) => path === "/dalle") ?? null;
+  return chapters.find(({models}) => models.includes(model)) ?? null;
+}
