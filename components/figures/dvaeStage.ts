@@ -43,9 +43,11 @@ export function dvaeStage(engine: FigureEngine, size: Size, options: DvaeStageOp
   const columns: UsageColumn[] = [];
   const drawDetails = (r: TrainingRun) => {
     rememberUsage(columns, r);
+    const [relaxed, drawn] = [seriesOf(r, "elbRelaxed", stored), seriesOf(r, "elbTrue", stored)];
+    bounds.hidden = drawn.steps.length === 0; // not known of every stored run
     bounds.update([
-      {name: "relaxed", ...seriesOf(r, "elbRelaxed", stored), dashed: true, kind: "means-image"},
-      {name: "true", ...seriesOf(r, "elbTrue", stored), kind: "means-codes"}
+      {name: "relaxed", ...relaxed, dashed: true, kind: "means-image"},
+      {name: "true", ...drawn, kind: "means-codes"}
     ]);
     perplexities.update([{name: "codes", ...seriesOf(r, "perplexity", stored), kind: "means-codes"}]);
     history.update(columns);

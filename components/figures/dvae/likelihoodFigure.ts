@@ -51,12 +51,15 @@ export function likelihoodFigure(): HTMLElement {
   const pixel = slider({
     symbol: "x",
     symbolName: "x",
-    label: "the pixel’s true value",
+    label: "the pixel",
     min: 0,
     max: 255,
     step: 1,
     value: values.pixel,
-    ticks: [0, 128, 255],
+    ticks: [
+      {value: 0, label: "black"},
+      {value: 255, label: "white"}
+    ],
     format: (value) => `${value}, mapped to ${formatNumber(mapped(value / 255))}`
   });
   const plot = densityPlot(

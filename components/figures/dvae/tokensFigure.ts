@@ -106,7 +106,8 @@ export function tokensFigure(engine: FigureEngine, loadShipped: LoadShipped): HT
     try {
       model = await opened.get(shippedWeights(size.value));
       const {grid: side, codes, patches} = model;
-      grid = tokenGrid({tokens: [], patches}, {rows: side, columns: side, label: "Tokens to edit"});
+      const empty = new Int32Array(side * side).fill(-1);
+      grid = tokenGrid({tokens: empty, patches}, {rows: side, columns: side, label: "Tokens to edit"});
       gridPlace.replaceChildren(grid);
       const columns = Math.ceil(Math.sqrt(codes));
       const all = Array.from({length: columns * Math.ceil(codes / columns)}, (_, k) => (k < codes ? k : -1));
