@@ -91,7 +91,6 @@ export function betweenFigure(engine: FigureEngine, model: LiveModel): HTMLEleme
     );
   }, fail);
   for (const control of [from, to, width]) control.addEventListener("input", look);
-  model.onChange(look);
   const node = element(
     "figure",
     {class: "figure between-figure", "aria-label": "Between two scenes"},
@@ -109,6 +108,7 @@ export function betweenFigure(engine: FigureEngine, model: LiveModel): HTMLEleme
     )
   );
   node.prepend(enlargeButton(node));
+  model.onChange(look, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(look);
   return node;

@@ -53,7 +53,6 @@ export function emptyFigure(engine: FigureEngine, model: LiveModel): HTMLElement
   }, fail);
   seed.addEventListener("input", look);
   where.addEventListener("input", look);
-  model.onChange(look);
   const node = element(
     "figure",
     {class: "figure empty-figure", "aria-label": "Pictures from codes drawn at random"},
@@ -71,6 +70,7 @@ export function emptyFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     )
   );
   node.prepend(enlargeButton(node));
+  model.onChange(look, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(look);
   return node;

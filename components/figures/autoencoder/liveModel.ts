@@ -2,6 +2,7 @@
 
 import type {ModelName, ProbeResult} from "../../training/protocol.js";
 import type {FigureEngine} from "../engine.js";
+import {onVisibility} from "../redraw.js";
 import type {TrainingRun, TrainingRunOptions} from "../trainingRun.js";
 
 export type Load = (engine: FigureEngine) => Promise<void>;
@@ -14,8 +15,8 @@ export interface LiveModel {
   ask(probe: string, args?: Args): Promise<ProbeResult>;
   /** From now on, asks the session of this training figure. */
   hold(run: TrainingRun): void;
-  /** Calls back when the model has changed: not more often than figures can follow. */
-  onChange(listener: () => void): void;
+  /** Calls back when the model has changed and the element is on screen: not more often than figures can follow. */
+  onChange(listener: () => void, element: Element): void;
   /** Its training figure says that something was reported. */
   reported(): void;
 }
@@ -25,6 +26,7 @@ const pause = 300;
 
 export function liveModel(engine: FigureEngine, model: ModelName, load: Load): LiveModel {
   const listeners: (() => void)[] = [];
+  let changes = 0;
   let held: TrainingRun | null = null;
   let own: Promise<number> | null = null;
   let known = "";
@@ -51,8 +53,19 @@ export function liveModel(engine: FigureEngine, model: ModelName, load: Load): L
     hold(run) {
       held = run;
     },
-    onChange(listener) {
-      listeners.push(listener);
+    onChange(listener, element) {
+      let seen = 0;
+      let visible = false;
+      const look = () => {
+        if (!visible || seen === changes) return;
+        seen = changes;
+        listener();
+      };
+      onVisibility(element, (now) => {
+        visible = now;
+        look();
+      });
+      listeners.push(look);
     },
     reported() {
       const now = `${held?.id} ${held?.status.step} ${held?.status.state}`;
@@ -62,6 +75,7 @@ export function liveModel(engine: FigureEngine, model: ModelName, load: Load): L
       waiting = true;
       setTimeout(() => {
         waiting = false;
+        changes += 1;
         for (const listener of listeners) listener();
       }, pause);
     }

@@ -104,7 +104,6 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
     show();
     look();
   });
-  model.onChange(look);
 
   const node = element(
     "figure",
@@ -118,6 +117,7 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
     )
   );
   node.prepend(enlargeButton(node));
+  model.onChange(look, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(look);
   return node;

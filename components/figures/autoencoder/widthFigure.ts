@@ -85,7 +85,6 @@ export function widthFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     settings.set({d: width.value});
     look();
   });
-  model.onChange(look);
 
   const node = element(
     "figure",
@@ -99,6 +98,7 @@ export function widthFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     )
   );
   node.prepend(enlargeButton(node));
+  model.onChange(look, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(look);
   return node;

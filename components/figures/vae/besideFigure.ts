@@ -60,8 +60,6 @@ export function besideFigure(engine: FigureEngine, autoencoder: LiveModel, vae: 
   }
   seed.addEventListener("input", look);
   beta.addEventListener("input", look);
-  autoencoder.onChange(look);
-  vae.onChange(look);
   const node = element(
     "figure",
     {class: "figure beside-figure", "aria-label": "Drawn from the prior: autoencoder beside VAE"},
@@ -75,6 +73,8 @@ export function besideFigure(engine: FigureEngine, autoencoder: LiveModel, vae: 
     element("figcaption", {}, "The same eight draws of ε in all three. β is the VAE’s; the autoencoder has none.")
   );
   node.prepend(enlargeButton(node));
+  autoencoder.onChange(look, node);
+  vae.onChange(look, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(look);
   return node;

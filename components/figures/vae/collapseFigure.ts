@@ -104,10 +104,6 @@ export function collapseFigure(engine: FigureEngine, model: LiveModel, stored: S
     look();
     made.redraw();
   });
-  model.onChange(() => {
-    look();
-    measure();
-  });
   const node = element(
     "figure",
     {class: "figure plane-figure collapse-figure", "aria-label": "The price of each latent"},
@@ -120,6 +116,10 @@ export function collapseFigure(engine: FigureEngine, model: LiveModel, stored: S
     )
   );
   node.prepend(enlargeButton(node));
+  model.onChange(() => {
+    look();
+    measure();
+  }, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(() => {
     look();

@@ -70,7 +70,6 @@ export function gradientFigure(model: LiveModel): HTMLElement {
     );
   }, fail);
   for (const control of [scene, draws, wider]) control.addEventListener("input", look);
-  model.onChange(look);
   const node = element(
     "figure",
     {class: "figure gradient-figure", "aria-label": "Two ways to a gradient"},
@@ -82,6 +81,7 @@ export function gradientFigure(model: LiveModel): HTMLElement {
     )
   );
   node.prepend(enlargeButton(node));
+  model.onChange(look, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(look);
   return node;

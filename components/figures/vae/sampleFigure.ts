@@ -132,6 +132,7 @@ export function sampleFigure(model: LiveModel): HTMLElement {
     )
   );
   node.prepend(enlargeButton(node));
+  model.onChange(look, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(take);
   return node;
