@@ -3,7 +3,7 @@
 
 import {create} from "d3-selection";
 import {type Chart, drawAtWidth} from "./chart.js";
-import {element} from "./dom.js";
+import {element, uniqueId} from "./dom.js";
 import {formatNumber} from "./format.js";
 
 export interface GradientPathsData {
@@ -22,6 +22,7 @@ const below = 164;
 export function gradientPaths(data: GradientPathsData): Chart<GradientPathsData> {
   const svg = create("svg:svg").attr("class", "gradient-paths").attr("role", "img").attr("height", height);
   const node = element("div", {class: "chart"}, svg.node());
+  const head = uniqueId("arrow");
   let shown = data;
   const redraw = drawAtWidth(node, 640, (width) => {
     const {term, at, norms} = shown;
@@ -37,6 +38,10 @@ export function gradientPaths(data: GradientPathsData): Chart<GradientPathsData>
     };
     svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width);
     svg.selectAll("*").remove();
+    const marker = svg.append("defs").append("marker").attr("id", head).attr("class", "back-head");
+    marker.attr("viewBox", "0 0 8 8").attr("refX", 6).attr("refY", 4).attr("orient", "auto");
+    marker.attr("markerUnits", "userSpaceOnUse").attr("markerWidth", 14).attr("markerHeight", 14);
+    marker.append("path").attr("d", "M0 0L8 4L0 8Z");
     const arrow = (d: string, kind: string, head?: string) => {
       svg.append("path").attr("class", kind).attr("d", d);
       if (head !== undefined) svg.append("path").attr("class", `${kind} head`).attr("d", head);
@@ -68,8 +73,13 @@ export function gradientPaths(data: GradientPathsData): Chart<GradientPathsData>
     forward(place.decoder + box / 2, place.out - 8);
     arrow(`M${r(place.middle)} ${below - 18}V${line + 4}`, "forward");
     text(place.x, line + 5, "x", "label means-image");
-    text(place.zE, line + 5, "zₑ", "label means-encoder");
-    text(place.zQ, line + 5, "z_q", "label means-codes");
+    for (const [x, index, kind] of [
+      [place.zE, "e", "means-encoder"],
+      [place.zQ, "q", "means-codes"]
+    ] as const) {
+      const letter = text(x, line + 5, "z", `label ${kind}`);
+      letter.append("tspan").attr("class", "index").attr("dy", 4).text(index);
+    }
     text(place.out, line + 5, "x̂", "label means-image");
     text(place.middle, line - 10, "nearest", "note");
     boxAt(place.encoder, line, "encoder", "means-encoder", norms[0] > 0);
@@ -84,7 +94,8 @@ export function gradientPaths(data: GradientPathsData): Chart<GradientPathsData>
         .append("path")
         .attr("class", flows ? "back" : "back cut")
         .attr("d", d);
-      if (flows) path.attr("stroke-width", r(1.5 + 4.5 * Math.sqrt(norm / largest)));
+      if (flows)
+        path.attr("marker-end", `url(#${head})`).attr("stroke-width", r(1.5 + 4.5 * Math.sqrt(norm / largest)));
       text(x, y, flows ? `${part} ${formatNumber(norm)}` : `${part} 0`, flows ? "value" : "note");
     };
     if (at === "image") {

@@ -73,6 +73,13 @@ export const symbols = {
     meaning: "prior"
   },
   tau: {tex: "\\tau", macro: "\\tauS", plain: "τ", words: "temperature of the relaxation", identifiers: ["tau"]},
+  probabilities: {
+    tex: "\\pi",
+    macro: "\\piS",
+    plain: "π",
+    words: "probabilities of the codes, softmax(ℓ)",
+    meaning: "encoder"
+  },
   gumbel: {tex: "g", macro: "\\gumbel", plain: "g", words: "Gumbel noise", identifiers: ["gumbel"]},
   zE: {
     tex: "z_e",

@@ -15,9 +15,9 @@ import {vqTraining} from "./training.js";
 /** The figure, which is also the model that the figures after it look into. */
 export type GridFigure = HTMLElement & LiveModel;
 
-export function gridFigure(engine: FigureEngine, {prepare}: VqFigureOptions): GridFigure {
+export function gridFigure(engine: FigureEngine, {prepare, stored}: VqFigureOptions): GridFigure {
   const errors = curve([], {title: "squared error on held-back images", log: true, height: 190});
-  const distance = curve([], {title: "mean squared distance from z_e to its code", log: true, height: 190});
+  const distance = curve([], {title: "mean squared distance from zₑ to its code", log: true, height: 190});
   const images = imageGrid({rows: rowsOf(undefined)}, {columns: 6});
   const usage = usageBars([], {height: 190});
   const alive = curve([], {title: "perplexity of the codes, and dead codes", height: 190});
@@ -34,18 +34,19 @@ export function gridFigure(engine: FigureEngine, {prepare}: VqFigureOptions): Gr
       {name: "usage", every: 10}
     ],
     prepare,
-    draw(run) {
+    stored,
+    draw(run, series) {
       images.update({rows: rowsOf(run.probe("reconstructions"))});
       usage.update(run.probe("usage")?.counts?.data ?? []);
       errors.update([
-        {name: "from codes", ...run.series("hardError"), kind: "means-codes"},
-        {name: "from z_e", ...run.series("smoothError"), dashed: true, kind: "means-encoder"}
+        {name: "from codes", ...series("hardError"), kind: "means-codes"},
+        {name: "from zₑ", ...series("smoothError"), dashed: true, kind: "means-encoder"}
       ]);
       alive.update([
-        {name: "perplexity", ...run.series("perplexity"), kind: "means-codes"},
-        {name: "dead", ...run.series("deadCodes"), dashed: true}
+        {name: "perplexity", ...series("perplexity"), kind: "means-codes"},
+        {name: "dead", ...series("deadCodes"), dashed: true}
       ]);
-      distance.update([{name: "distance", ...run.series("quantisation"), kind: "means-encoder"}]);
+      distance.update([{name: "distance", ...series("quantisation"), kind: "means-encoder"}]);
     }
   });
   const node = element(
@@ -70,6 +71,6 @@ function rowsOf(probe: ProbeResult | undefined) {
   return [
     {label: "image", images: probe?.inputs ?? null},
     {label: "from codes", images: probe?.hard ?? null},
-    {label: "from z_e", images: probe?.smooth ?? null}
+    {label: "from zₑ", images: probe?.smooth ?? null}
   ];
 }

@@ -3,6 +3,7 @@
 import {FileAttachment} from "observablehq:stdlib";
 import {connectEngine} from "../../training/client.js";
 import {fetchModel} from "../shipped.js";
+import {curveOf} from "../storedCurve.js";
 import {type GridFigure, gridFigure} from "./gridFigure.js";
 import type {LiveModel} from "./live.js";
 import {pathsFigure} from "./pathsFigure.js";
@@ -14,12 +15,14 @@ import {tokenFigure} from "./tokenFigure.js";
 const plane = fetchModel("xs", "vqvaePlane", FileAttachment("../../../data/checkpoints/xs-vqvaePlane.safetensors"));
 const grid = fetchModel("xs", "vqvae", FileAttachment("../../../data/checkpoints/xs-vqvae.safetensors"));
 
-export function codebookPlane(): HTMLElement {
-  return planeFigure(connectEngine(), {prepare: plane});
+export async function codebookPlane(): Promise<HTMLElement> {
+  const manifest = await FileAttachment("../../../data/checkpoints/xs-vqvaePlane.json").json();
+  return planeFigure(connectEngine(), {prepare: plane, stored: curveOf(manifest)});
 }
 
-export function vqGrid(): GridFigure {
-  return gridFigure(connectEngine(), {prepare: grid});
+export async function vqGrid(): Promise<GridFigure> {
+  const manifest = await FileAttachment("../../../data/checkpoints/xs-vqvae.json").json();
+  return gridFigure(connectEngine(), {prepare: grid, stored: curveOf(manifest)});
 }
 
 export function gradientPaths(model: LiveModel): HTMLElement {

@@ -13,15 +13,17 @@ import {sentence} from "../drawer.js";
 import {panelLabel} from "../encodePanel.js";
 import type {FigureEngine} from "../engine.js";
 import {debounced} from "../redraw.js";
+import type {StoredCurve} from "../storedCurve.js";
 import {symbol} from "../symbol.js";
 import {vqTraining} from "./training.js";
 
 export interface VqFigureOptions {
   /** Hands the shipped weights to the engine. */
   prepare(engine: FigureEngine): Promise<void>;
+  readonly stored: StoredCurve;
 }
 
-export function planeFigure(engine: FigureEngine, {prepare}: VqFigureOptions): HTMLElement {
+export function planeFigure(engine: FigureEngine, {prepare, stored}: VqFigureOptions): HTMLElement {
   const map = voronoi(null, {label: "The codebook and the encoder's outputs", height: 360});
   const usage = usageBars([], {height: 120});
   const errors = curve([], {title: "squared error on held-back images", log: true, height: 150});
@@ -29,12 +31,12 @@ export function planeFigure(engine: FigureEngine, {prepare}: VqFigureOptions): H
   const moved = element("p", {class: "chart-note"});
   const own = pixelImage({images: null, label: "what the decoder makes of this place"});
   const code = pixelImage({images: null, label: "what it makes of the nearest code"});
-  const named = element("span", {});
+  const named = element("span", {}, "its nearest code");
   const tried = element(
     "div",
     {class: "vq-tried"},
-    element("div", {class: "panel"}, own, panelLabel("this place")),
-    element("div", {class: "panel"}, code, panelLabel(symbol("zQ"), " ", named))
+    element("div", {class: "panel"}, own, panelLabel("the place pointed at")),
+    element("div", {class: "panel"}, code, panelLabel(named))
   );
   const training = vqTraining(engine, {
     model: "vqvaePlane",
@@ -44,8 +46,8 @@ export function planeFigure(engine: FigureEngine, {prepare}: VqFigureOptions): H
     title: element("span", {}, "Codes of two numbers: ", symbol("zE"), " and its nearest ", symbol("codebook")),
     label: "Train the flat VQ-VAE",
     body: [
-      element("div", {class: "vq-map"}, map, moved),
-      element("div", {class: "vq-side"}, tried, usage, images, errors)
+      element("div", {class: "vq-map"}, map, moved, tried),
+      element("div", {class: "vq-side"}, usage, images, errors)
     ],
     probes: [
       {name: "plane", every: 5, args: {images: 8}},
@@ -53,14 +55,15 @@ export function planeFigure(engine: FigureEngine, {prepare}: VqFigureOptions): H
       {name: "reconstructions", every: 20, args: {count: 5}}
     ],
     prepare,
-    draw(run) {
+    stored,
+    draw(run, series) {
       const plane = run.probe("plane");
       if (plane !== shown) show(plane);
       usage.update(run.probe("usage")?.counts?.data ?? []);
       images.update({rows: rowsOf(run.probe("reconstructions"))});
       errors.update([
-        {name: "codes", ...run.series("hardError"), kind: "means-codes"},
-        {name: "unquantised", ...run.series("smoothError"), dashed: true, kind: "means-encoder"}
+        {name: "codes", ...series("hardError"), kind: "means-codes"},
+        {name: "unquantised", ...series("smoothError"), dashed: true, kind: "means-encoder"}
       ]);
     }
   });
@@ -93,7 +96,7 @@ export function planeFigure(engine: FigureEngine, {prepare}: VqFigureOptions): H
       const found = await engine.probe(id, "place", {u, v});
       own.update({images: found.own!, label: "what the decoder makes of this place"});
       code.update({images: found.nearest!, label: "what it makes of the nearest code"});
-      named.textContent = `nearest: code ${found.code!.data[0]}`;
+      named.textContent = `its nearest code, ${found.code!.data[0]}`;
     } catch (error) {
       training.tell(sentence(error), true);
     }
@@ -108,7 +111,7 @@ export function planeFigure(engine: FigureEngine, {prepare}: VqFigureOptions): H
       {},
       "Each cell holds the places that are nearest to one code, and has the colour of what that code decodes to. Small " +
         "dots are encoder outputs, one for each 2 × 2 pixels, in the colour of those pixels. Squares are codes in use, " +
-        "crosses are codes that nothing chooses. Point anywhere in the plane, or use the arrow keys."
+        "crosses are codes that none of these outputs chooses. Point anywhere in the plane, or use the arrow keys."
     )
   );
   node.prepend(enlargeButton(node));

@@ -1,11 +1,13 @@
 // Either VQ-VAE of the chapter in training: control bar, codebook settings, terms of the loss, and what a figure adds.
 
+import type {Series} from "../../charts/curve.js";
 import {element} from "../../charts/dom.js";
 import {pageSettings} from "../../notebook/settings.js";
 import type {ModelName, ProbeSubscription} from "../../training/protocol.js";
 import type {FigureEngine} from "../engine.js";
 import {nearScreen} from "../redraw.js";
 import {type Stage, stage} from "../stage.js";
+import {type StoredCurve, storedSeries} from "../storedCurve.js";
 import type {TrainingRun} from "../trainingRun.js";
 import type {LiveModel} from "./live.js";
 import {addressOf, choiceOf, codebookSettings, hyperOf, lossSettings, termsIn} from "./settings.js";
@@ -22,7 +24,10 @@ export interface VqTrainingOptions {
   readonly probes: readonly ProbeSubscription[];
   /** Hands the shipped weights to the engine. */
   prepare(engine: FigureEngine): Promise<void>;
-  draw(run: TrainingRun): void;
+  /** The shipped run's numbers, until there are others. */
+  readonly stored: StoredCurve;
+  /** `series` gives a metric's curve. */
+  draw(run: TrainingRun, series: (metric: string) => Pick<Series, "steps" | "values">): void;
 }
 
 export interface VqTraining extends LiveModel {
@@ -33,7 +38,7 @@ export interface VqTraining extends LiveModel {
 }
 
 export function vqTraining(engine: FigureEngine, options: VqTrainingOptions): VqTraining {
-  const {model, prefix, defaultCodes, sizes, title, label, body, probes, prepare, draw} = options;
+  const {model, prefix, defaultCodes, sizes, title, label, body, probes, prepare, stored, draw} = options;
   const settings = pageSettings(addressOf(prefix, defaultCodes));
   const given = <T>(name: string) => (settings.values as Record<string, unknown>)[`${prefix}${name}`] as T;
   const keep = (changes: Record<string, unknown>) =>
@@ -78,7 +83,7 @@ export function vqTraining(engine: FigureEngine, options: VqTrainingOptions): Vq
     draw(run) {
       const now = choiceOf(run.config, defaultCodes);
       keep({...now, seed: run.seed});
-      draw(run);
+      draw(run, storedSeries(run, stored, shipped(run.seed)));
       for (const listener of listeners) listener();
     },
     onReset: () => tell("")
@@ -94,7 +99,9 @@ export function vqTraining(engine: FigureEngine, options: VqTrainingOptions): Vq
     if (run.id === null) await run.open();
     if (differs) run.setHyper(hyperOf(loss.value));
     if (shipped(run.seed) && run.status.state === "finished")
-      tell("These are the weights that come with the site. Reset, then Train, starts from nothing.");
+      tell(
+        "These are the weights that come with the site, with the curves of their run. Reset, then Train, starts from nothing."
+      );
   });
   return {stage: made, run, told, tell, onStep: (listener) => void listeners.add(listener)};
 }

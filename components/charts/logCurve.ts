@@ -1,0 +1,167 @@
+// Series over a logarithmic axis, such as errors against the temperature, labelled at their ends.
+
+import {scaleLinear, scaleLog} from "d3-scale";
+import {create} from "d3-selection";
+import {line} from "d3-shape";
+import {type Chart, drawAtWidth} from "./chart.js";
+import {element} from "./dom.js";
+import {formatNumber} from "./format.js";
+
+export interface LogSeries {
+  readonly name: string;
+  readonly xs: ArrayLike<number>;
+  readonly values: ArrayLike<number>;
+  /** Half the length of each point's error bar. */
+  readonly errors?: ArrayLike<number>;
+  readonly dashed?: boolean;
+  readonly kind?: string;
+}
+
+export interface LogCurveData {
+  readonly series: readonly LogSeries[];
+  /** A place on the axis to mark. */
+  readonly at?: number | null;
+}
+
+export interface LogCurveOptions {
+  readonly title: string;
+  /** The ends of the axis and the values to write below it. */
+  readonly domain: readonly [number, number];
+  readonly ticks: readonly {readonly value: number; readonly label: string}[];
+  readonly axis: string;
+  readonly height?: number;
+  /** A logarithmic vertical axis. */
+  readonly log?: boolean;
+  /** The vertical axis' largest value is at least this. */
+  readonly least?: number;
+}
+
+const margin = {top: 26, bottom: 38, left: 46};
+
+export function logCurve(data: LogCurveData, options: LogCurveOptions): Chart<LogCurveData> {
+  const {title, domain, ticks, axis, height = 240, log = false, least = 0} = options;
+  const svg = create("svg:svg").attr("class", "curve log-curve").attr("role", "img").attr("height", height);
+  const frame = svg.append("g").attr("class", "frame");
+  const bars = svg.append("path").attr("class", "errors");
+  const paths = svg.append("g").attr("class", "series");
+  const rule = svg.append("line").attr("class", "rule");
+  const labels = svg.append("g").attr("class", "labels");
+  svg.append("text").attr("class", "label title").attr("y", 12).text(title);
+  const node = element("div", {class: "chart"}, svg.node());
+  let shown = data;
+  const redraw = drawAtWidth(node, 420, (width) => {
+    const {series, at = null} = shown;
+    const named = Math.max(0, ...series.map(({name}) => name.length));
+    const right = Math.max(width - 14 - 7.4 * named, margin.left + 80);
+    const bottom = height - margin.bottom;
+    const x = scaleLog([...domain], [margin.left, right]);
+    const all = series.flatMap(({values}) => Array.from(values).filter((v) => Number.isFinite(v) && (!log || v > 0)));
+    const high = Math.max(least, ...all, log ? 1e-3 : 0);
+    const low = log ? Math.max(1e-4, Math.min(...all, high / 10)) : 0;
+    const y = log ? scaleLog([low, high], [bottom, margin.top]) : scaleLinear([low, high], [bottom, margin.top]);
+    y.nice(4).clamp(true);
+    svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width);
+    frame.selectAll("*").remove();
+    const levels = log ? y.ticks(4).filter((t) => Number.isInteger(Number(Math.log10(t).toFixed(6)))) : y.ticks(4);
+    for (const t of levels) {
+      const tick = frame
+        .append("g")
+        .attr("class", "y")
+        .attr("transform", `translate(0 ${fixed(y(t))})`);
+      tick.append("line").attr("x1", margin.left).attr("x2", fixed(right));
+      tick
+        .append("text")
+        .attr("text-anchor", "end")
+        .attr("dy", "0.35em")
+        .attr("x", margin.left - 6)
+        .text(formatNumber(t));
+    }
+    for (const {value, label} of ticks) {
+      frame
+        .append("text")
+        .attr("class", "x")
+        .attr("text-anchor", "middle")
+        .attr("x", fixed(x(value)))
+        .attr("y", bottom + 17)
+        .text(label);
+    }
+    frame
+      .append("text")
+      .attr("class", "x")
+      .attr("text-anchor", "end")
+      .attr("x", fixed(right))
+      .attr("y", height - 3)
+      .text(axis);
+    const points = (s: LogSeries) =>
+      Array.from(s.xs, (v, i): [number, number] => [fixed(x(v)), fixed(y(Math.max(low, s.values[i]!)))]);
+    paths
+      .selectAll<SVGPathElement, LogSeries>("path")
+      .data(series)
+      .join("path")
+      .attr("class", (s) => s.kind ?? null)
+      .attr("stroke-dasharray", (s) => (s.dashed ? "5 4" : null))
+      .attr("d", (s) => line()(points(s)));
+    const whisker = (s: LogSeries) =>
+      Array.from(s.errors ?? [], (e, i) => {
+        const v = s.values[i]!;
+        return `M${fixed(x(s.xs[i]!))} ${fixed(y(Math.max(low, v - e)))}V${fixed(y(v + e))}`;
+      }).join("");
+    bars.attr("d", series.map(whisker).join(""));
+    const ends = spread(
+      series.map((s) => y(Math.max(low, s.values[s.values.length - 1] ?? low))),
+      17,
+      margin.top,
+      bottom
+    );
+    labels
+      .selectAll<SVGTextElement, LogSeries>("text")
+      .data(series)
+      .join("text")
+      .attr("class", (s) => s.kind ?? null)
+      .attr("dy", "0.35em")
+      .attr("x", fixed(right + 8))
+      .attr("y", (_, i) => fixed(ends[i]!))
+      .text((s) => s.name);
+    rule
+      .attr("display", at === null ? "none" : null)
+      .attr("x1", at === null ? 0 : fixed(x(at)))
+      .attr("x2", at === null ? 0 : fixed(x(at)))
+      .attr("y1", margin.top)
+      .attr("y2", bottom);
+    svg.attr("aria-label", `${title}: ${series.map(spoken).join("; ")}`);
+  });
+  return Object.assign(node, {
+    update(next: LogCurveData) {
+      shown = next;
+      redraw();
+    }
+  });
+}
+
+function spoken({name, xs, values}: LogSeries): string {
+  const last = values.length - 1;
+  if (last < 0) return `${name}, nothing yet`;
+  const end = (i: number) => `${formatNumber(values[i]!)} at ${formatNumber(xs[i]!)}`;
+  return `${name} from ${end(0)} to ${end(last)}`;
+}
+
+/** Moves labels apart to at least `gap`, keeping their order. */
+function spread(places: readonly number[], gap: number, top: number, bottom: number): number[] {
+  const order = places.map((_, i) => i).sort((a, b) => places[a]! - places[b]!);
+  const out = [...places];
+  let previous = top - gap;
+  for (const i of order) {
+    out[i] = Math.max(places[i]!, previous + gap);
+    previous = out[i]!;
+  }
+  let next = bottom + gap;
+  for (const i of order.reverse()) {
+    out[i] = Math.min(out[i]!, next - gap);
+    next = out[i]!;
+  }
+  return out;
+}
+
+function fixed(value: number): number {
+  return Math.round(value * 10) / 10;
+}

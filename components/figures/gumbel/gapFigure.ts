@@ -1,0 +1,189 @@
+// A small dVAE trained with the relaxation: how far its relaxed pictures are from those of chosen codes, as τ falls.
+
+import {select} from "../../charts/controls/select.js";
+import {slider} from "../../charts/controls/slider.js";
+import {curve} from "../../charts/curve.js";
+import {element, extend} from "../../charts/dom.js";
+import {imageGrid} from "../../charts/imageGrid.js";
+import {logCurve} from "../../charts/logCurve.js";
+import {enlargeButton} from "../../notebook/fullscreen.js";
+import {choiceSetting, numberSetting, pageSettings} from "../../notebook/settings.js";
+import type {ProbeResult} from "../../training/protocol.js";
+import type {ConfigControl, RunConfig} from "../choices.js";
+import type {FigureEngine} from "../engine.js";
+import {nearScreen} from "../redraw.js";
+import {stage} from "../stage.js";
+import type {StoredCurve} from "../storedCurve.js";
+import {storedSeries} from "../storedCurve.js";
+import type {TrainingRun} from "../trainingRun.js";
+import {formatTau, tauTicks} from "./controls.js";
+import {tauRange} from "./state.js";
+
+export interface GapOptions {
+  /** Hands the shipped weights to the engine. */
+  prepare(engine: FigureEngine): Promise<void>;
+  /** The shipped run's numbers, until there are others. */
+  readonly stored: StoredCurve;
+}
+
+/** The figure, with the run that others may ask. */
+export type GapFigure = HTMLElement & {readonly run: TrainingRun};
+
+const shown = 6;
+const ends = ["2", "1", "1/2", "1/16"] as const;
+const tauEnd: Readonly<Record<(typeof ends)[number], number>> = {"2": 2, "1": 1, "1/2": 1 / 2, "1/16": 1 / 16};
+
+export function gapFigure(engine: FigureEngine, {prepare, stored}: GapOptions): GapFigure {
+  const settings = pageSettings({
+    end: choiceSetting<(typeof ends)[number]>("1/16", ends),
+    seed: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true}),
+    look: numberSetting(1, tauRange)
+  });
+  const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
+  const errors = curve([], {title: "squared error on held-back images", log: true, height: 200});
+  const blend = curve([], {title: "codes blended in one draw, at the τ in force", height: 200});
+  const sweep = logCurve(
+    {series: []},
+    {
+      title: "error of this model’s draws, by the τ of the draw",
+      domain: [tauRange.min, tauRange.max],
+      ticks: tauTicks,
+      axis: "temperature τ of the draw",
+      log: true,
+      height: 230
+    }
+  );
+  const images = imageGrid({rows: rowsOf(undefined)}, {columns: shown});
+  const look = slider({
+    symbol: "τ",
+    symbolName: "tau",
+    label: "of the pictures",
+    ...tauRange,
+    value: settings.values.look,
+    scale: "log",
+    ticks: tauTicks,
+    format: formatTau
+  });
+  const end = endControl(settings.values.end);
+  const shipped = (seed: number) => Object.keys(end.value).length === 0 && seed === 1;
+  const asked = () => ({tau: look.value, count: shown});
+  const made = stage(engine, {
+    title: element("span", {}, "A small dVAE: 4 × 4 tokens, 32 codes"),
+    label: "Train the small dVAE",
+    settings: end,
+    run: {
+      name: "gumbel",
+      config: end.value,
+      seed: settings.values.seed,
+      probes: [
+        {name: "relaxed", every: 20, args: asked()},
+        {name: "gap", every: 50}
+      ],
+      spec: (seed) => ({model: "gumbel", size: "xs", seed, ...(shipped(seed) ? {start: "shipped" as const} : {})}),
+      async prepare() {
+        if (shipped(settings.values.seed)) await prepare(engine);
+      },
+      goesOnHidden: () => false,
+      onMessage(text, problem) {
+        told.textContent = text;
+        told.classList.toggle("problem", problem);
+      }
+    },
+    knobs: [
+      {
+        name: "tau",
+        symbol: "τ",
+        symbolName: "tau",
+        label: "relaxation",
+        min: 1 / 16,
+        max: 8,
+        scale: "log",
+        format: formatTau
+      }
+    ],
+    body: [errors, blend, element("div", {class: "gumbel-look"}, images, look), sweep, end],
+    draw(run) {
+      settings.set({end: endOf(run.config), seed: run.seed});
+      const series = storedSeries(run, stored, shipped(run.seed));
+      errors.update([
+        {name: "chosen codes", ...series("hardError"), kind: "means-codes"},
+        {name: "relaxed", ...series("relaxedError"), dashed: true, kind: "means-image"}
+      ]);
+      blend.update([{name: "blended", ...series("blended"), kind: "means-codes"}]);
+      images.update({rows: rowsOf(run.probe("relaxed"))});
+      const gap = run.probe("gap");
+      if (gap === undefined) return;
+      const taus = gap.taus!.data;
+      sweep.update({
+        at: run.latest.tau ?? null,
+        series: [
+          {name: "relaxed", xs: taus, values: gap.relaxed!.data, dashed: true, kind: "means-image"},
+          {name: "chosen", xs: taus, values: Array.from(taus, () => gap.hard!.data[0]!), kind: "means-codes"}
+        ]
+      });
+    },
+    onReset() {
+      told.textContent = "";
+    }
+  });
+  const {run} = made;
+  look.addEventListener("input", (event) => {
+    event.stopPropagation();
+    settings.set({look: look.value});
+    run.ask("relaxed", asked());
+  });
+  const node = element(
+    "figure",
+    {class: "figure gumbel-figure gumbel-gap", "aria-label": "The gap of a trained model"},
+    told,
+    made.node,
+    element(
+      "figcaption",
+      {},
+      "Relaxed pictures are decoded from y, the others from the code that is largest under the same noise. The last curve takes " +
+        "the model as it is and draws at each τ; the level line is what its chosen codes give."
+    )
+  );
+  node.prepend(enlargeButton(node));
+  void nearScreen(made.node).then(async () => {
+    if (run.id === null) await run.open();
+    if (shipped(run.seed) && run.status.state === "finished") {
+      told.textContent =
+        "These are the weights that come with the site, with the curves of their run. Reset, then Train, starts from nothing.";
+    }
+  });
+  return Object.assign(node, {run});
+}
+
+/** Where τ ends; a change starts anew. */
+function endControl(initial: (typeof ends)[number]): ConfigControl {
+  const node = select<(typeof ends)[number]>({
+    label: "τ falls from 1 to",
+    value: initial,
+    choices: ends.map((value) => ({
+      value,
+      label: value === "1" ? "1: it stays" : value === "2" ? "2: it rises" : value
+    }))
+  });
+  const input = node.querySelector("select")!;
+  return extend(node as HTMLElement, {
+    get value(): RunConfig {
+      return input.value === "1/16" ? {} : {tauTo: tauEnd[input.value as (typeof ends)[number]]};
+    },
+    set value(config: RunConfig) {
+      input.value = endOf(config);
+    }
+  });
+}
+
+function endOf({tauTo = 1 / 16}: RunConfig): (typeof ends)[number] {
+  return ends.find((end) => tauEnd[end] === tauTo) ?? "1/16";
+}
+
+function rowsOf(probe: ProbeResult | undefined) {
+  return [
+    {label: "image", images: probe?.inputs ?? null},
+    {label: "relaxed", images: probe?.relaxed ?? null},
+    {label: "chosen", images: probe?.hard ?? null}
+  ];
+}
