@@ -21,7 +21,7 @@ const links = (here: string) => pages.map(({path, name}) => link(path, here, nam
 /** What the narrow header's button says: where the reader is. */
 const chapterName = (here: string) => {
   const at = pages.findIndex(({path}) => path === here);
-  return at < 0 ? "Chapters" : `${at + 1}/${pages.length} ${pages[at]!.name}`;
+  return at < 0 ? "Chapters" : `Chapter ${at + 1} of ${pages.length}`;
 };
 
 const header = ({path}: {path: string}) => `<div class="site-bar">
