@@ -56,7 +56,8 @@ export function boundBar(data: BoundBarData, options: BoundBarOptions): Chart<Bo
   let shown = data;
 
   const redraw = drawAtWidth(node, 340, (width) => {
-    const {bound, gap, limit: most, mark: other} = shown;
+    const {bound, limit: most, mark: other} = shown;
+    const gap = shown.gap < 1e-6 ? 0 : shown.gap; // what is left of a sum's rounding
     const low = Math.min(bound, most - room, other?.value ?? Infinity) - 0.1 * room;
     const high = Math.max(most + 0.3 * room, (other?.value ?? -Infinity) + 0.1 * room);
     const x = scaleLinear([low, high], [0, width]);
@@ -66,7 +67,7 @@ export function boundBar(data: BoundBarData, options: BoundBarOptions): Chart<Bo
     open.attr("x", at(bound)).attr("width", Math.max(0, at(most) - at(bound)));
     limit.attr("x1", at(most)).attr("x2", at(most));
     limitText.attr("x", width).text(`${limitName} = ${formatNumber(most)} ${unit}`);
-    gapText.attr("x", 0).text(`gap ${formatNumber(Math.max(0, gap))}`);
+    gapText.attr("x", 0).text(`gap ${formatNumber(gap)}`);
     const inside = at(bound) > 110;
     boundText
       .attr("x", inside ? at(bound) - 8 : at(bound) + 8)
@@ -108,7 +109,7 @@ export function boundBar(data: BoundBarData, options: BoundBarOptions): Chart<Bo
     const extra = other == null ? "" : `, ${other.label} ${formatNumber(other.value)}`;
     svg.attr(
       "aria-label",
-      `${boundName} ${formatNumber(bound)} plus gap ${formatNumber(Math.max(0, gap))} is ${limitName} ${formatNumber(most)} ${unit}${extra}`
+      `${boundName} ${formatNumber(bound)} plus gap ${formatNumber(gap)} is ${limitName} ${formatNumber(most)} ${unit}${extra}`
     );
   });
   return Object.assign(node, {

@@ -9,6 +9,8 @@ export interface AblationSetting {
   readonly label: string;
   /** {} is the miniature's own. */
   readonly config: AblationConfig;
+  /** No choice of the switch: it can be had by two of them together. */
+  readonly together?: true;
 }
 
 export interface Ablation {
@@ -55,8 +57,8 @@ export const ablations: readonly Ablation[] = [
     settings: [
       {label: "along a cosine", config: {}},
       {label: "linearly", config: {tauShape: "linear"}},
-      {label: "cosine to 1/16", config: {tauTo: 1 / 16}},
-      {label: "linearly to 1/16", config: {tauTo: 1 / 16, tauShape: "linear"}}
+      {label: "cosine to 1/16", config: {tauTo: 1 / 16}, together: true},
+      {label: "linearly to 1/16", config: {tauTo: 1 / 16, tauShape: "linear"}, together: true}
     ],
     compared: {metric: "hardError", better: 2, worse: 3}
   },

@@ -25,7 +25,7 @@ const switches: readonly ConfigSwitch[] = [
       {label: "the paper’s", config: {choices: "paper"}}
     ]
   },
-  ...ablations.map(({label, settings}) => ({label, choices: settings}))
+  ...ablations.map(({label, settings}) => ({label, choices: settings.filter(({together}) => !together)}))
 ];
 
 export function trainFigure(engine: FigureEngine, {load, stored}: TrainFigureOptions): HTMLElement {

@@ -47,7 +47,7 @@ export function codesPanel(): CodesPanel {
   );
   const total = boundBar({bound: 0, gap: 0, limit: 0}, {unit: "nats", room: 6});
   const terms = element("p", {class: "chart-note terms", role: "status"});
-  const step = button("Gradient step", {hint: "One step uphill on the bound, in the logits of q"});
+  const step = button("Gradient step", {hint: "One step uphill on the bound"});
   const fit = button("Fit q", {kind: "primary", hint: "Many gradient steps"});
   const own = button("Encoder’s q");
   const exact = button("True posterior");
@@ -105,7 +105,7 @@ export function codesPanel(): CodesPanel {
     take(withEntry(q ?? codes.encoder, bars.moved.code, bars.moved.probability));
   });
   const stepOn = () => {
-    if (codes !== null) take(gradientStep([...(q ?? codes.encoder)], codes, 0.3));
+    if (codes !== null) take(gradientStep([...(q ?? codes.encoder)], codes, 0.08));
   };
   step.addEventListener("click", () => {
     stop();
