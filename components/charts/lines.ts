@@ -54,7 +54,8 @@ export function lines(data: LinesData, options: LinesOptions): Lines {
   const redraw = drawAtWidth(node, 340, (width) => {
     const all = shown.lines.filter(({x}) => x.length > 0);
     const right = width - 14 - 7.4 * Math.max(6, ...all.map(({name}) => name.length));
-    const x = scaleLinear(range(all.flatMap((one) => Array.from(one.x))), [margin.left, right]);
+    const places = all.flatMap((one) => Array.from(one.x));
+    const x = scaleLinear(range(places.length > 0 ? places : (ticks ?? [])), [margin.left, right]);
     const [low, high] = range(all.flatMap((one) => Array.from(one.y)));
     const y = scaleLinear([Math.min(0, low), high], [height - margin.bottom, margin.top]).nice(4);
     svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width);

@@ -149,8 +149,13 @@ export function predictWrong(): Predict {
       const distances = [Math.abs(wrong.deviation - 0.2), Math.abs(wrong.deviation - 1), wrong.deviation];
       return {
         right: distances.indexOf(Math.min(...distances)),
-        found: `4,000 draws: mean ${formatNumber(wrong.mean)}, standard deviation ${formatNumber(wrong.deviation)}. With μ + σ · ε: mean ${formatNumber(right.mean)}, standard deviation ${formatNumber(right.deviation)}.`
+        found: `4,000 draws: mean ${formatNumber(wrong.mean)}, standard deviation ${formatNumber(rounded(wrong.deviation))}. With μ + σ · ε: mean ${formatNumber(right.mean)}, standard deviation ${formatNumber(right.deviation)}.`
       };
     }
   });
+}
+
+/** Without what is only the arithmetic's rounding. */
+function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
 }
