@@ -147,10 +147,13 @@ export function attentionFigure(model: PriorModel, options: AttentionOptions): H
     told.textContent = words;
     told.classList.toggle("problem", problem);
   }
+  // Off screen nothing is asked of the model, which may be training.
+  const lookAgain = redrawer(node, () => {
+    if (model.subject !== null) void look(model.subject);
+  });
   model.onChange(() => {
-    if (model.subject === null) return;
-    if (box.value !== model.subject.caption) box.value = model.subject.caption;
-    void look(model.subject);
+    if (model.subject !== null && box.value !== model.subject.caption) box.value = model.subject.caption;
+    lookAgain();
   });
   weights.addEventListener("input", () => {
     onSettings?.({token: weights.value});

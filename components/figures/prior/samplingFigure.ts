@@ -183,14 +183,12 @@ export function samplingFigure(model: PriorModel, options: SamplingOptions): HTM
   });
   tokens.addEventListener("input", redraw);
   strip.addEventListener("input", () => void readLogits());
-  let near = false;
+  // Off screen nothing is asked of the model, which may be training.
+  const lookAgain = redrawer(node, () => void readLogits().catch(() => undefined));
   model.onChange((what) => {
-    if (near && what === "model") void readLogits().catch(() => undefined);
+    if (what === "model") lookAgain();
   });
-  void nearScreen(node).then(() => {
-    near = true;
-    return draw();
-  });
+  void nearScreen(node).then(draw);
   return node;
 }
 

@@ -5,7 +5,7 @@ import {formatNumber} from "../../charts/format.js";
 import {vectorRows} from "../../charts/vectorRows.js";
 import {enlargeButton} from "../../notebook/fullscreen.js";
 import {sentence} from "../drawer.js";
-import {nearScreen, redrawer} from "../redraw.js";
+import {redrawer} from "../redraw.js";
 import type {PriorModel, Subject} from "./model.js";
 import {sequenceStrip} from "./sequenceStrip.js";
 
@@ -76,15 +76,12 @@ export function sequenceFigure(model: PriorModel, {state, onSettings}: SequenceO
     onSettings?.({state: strip.value});
     redraw();
   });
-  let near = false;
-  model.onChange(() => {
-    if (near && model.subject !== null) void look(model.subject);
-  });
-  void nearScreen(node).then(() => {
-    near = true;
+  // Off screen nothing is asked of the model, which may be training.
+  const lookAgain = redrawer(node, () => {
     if (model.subject !== null) void look(model.subject);
   });
-
+  model.onChange(lookAgain);
+  lookAgain();
   return node;
 }
 
