@@ -83,6 +83,7 @@ export function priorTraining(engine: FigureEngine, options: PriorTrainingOption
   const past: PastRun[] = [...options.stored];
   let lastConfig = initial;
   let lastSeen = "";
+  let wasReset = false; // before the session was open: then there is nothing to be opened with
 
   const made = stage(engine, {
     title: element("span", {}, "Stage 2: the prior, ", symbol("pPsi")),
@@ -99,7 +100,7 @@ export function priorTraining(engine: FigureEngine, options: PriorTrainingOption
         seed,
         dvae: {from: "shipped"},
         // The shipped weights have the paper's pattern; with another, or another seed, there is nothing but a fresh start.
-        start: options.masks === "paper" && options.seed === 1 ? "shipped" : "random"
+        start: options.masks === "paper" && options.seed === 1 && !wasReset ? "shipped" : "random"
       }),
       probes: [
         {name: "samples", every: 50, args: asked(temperature.value)},
@@ -107,6 +108,9 @@ export function priorTraining(engine: FigureEngine, options: PriorTrainingOption
       ],
       goesOnHidden: () => false,
       onMessage: tell
+    },
+    onReset() {
+      wasReset = true;
     },
     knobs: [
       {name: "learningRate", label: "step size", min: 1e-5, max: 1e-2, scale: "log"},
@@ -155,7 +159,8 @@ export function priorTraining(engine: FigureEngine, options: PriorTrainingOption
     opening ??= (async () => {
       try {
         await prepare();
-        if ((await made.run.resumeStored()) !== null) tell("Your run of an earlier visit is here again.", false);
+        if (!wasReset && (await made.run.resumeStored()) !== null)
+          tell("Your run of an earlier visit is here again.", false);
         else await made.run.open();
       } catch (error) {
         opening = null; // the next who asks tries again
