@@ -39,7 +39,10 @@ export function captionTokens(data: CaptionTokensData): CaptionTokens {
         piece!.textContent = text === null ? "" : visible(text);
         number!.textContent = id === null ? "" : String(id);
       });
-    note.textContent = `${pieces.length} tokens and ${pads} pads fill ${textLength} text positions`;
+    note.textContent =
+      pieces.length > textLength
+        ? `${pieces.length} tokens, of which the model reads the first ${textLength}`
+        : `${pieces.length} tokens and ${pads} pads fill ${textLength} text positions`;
   }
   update(data);
   return Object.assign(node, {update});

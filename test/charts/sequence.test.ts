@@ -19,6 +19,7 @@ describe("captionTokens(data)", () => {
     const node = captionTokens({pieces: ["a"], ids: [97], textLength: 2});
     node.update({pieces: ["a", "b", "c"], ids: [97, 98, 99], textLength: 2});
     expect([...node.querySelectorAll("li.pad")]).toHaveLength(0);
+    expect(node.textContent).toContain("3 tokens, of which the model reads the first 2");
   });
 });
 
