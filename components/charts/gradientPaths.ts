@@ -99,7 +99,7 @@ export function gradientPaths(data: GradientPathsData): Chart<GradientPathsData>
       text(x, y, flows ? `${part} ${formatNumber(norm)}` : `${part} 0`, flows ? "value" : "note");
     };
     if (at === "image") {
-      text(place.out, line - 28, term, "label", "end");
+      text(place.out, line - 46, term, "label", "end");
       back(
         norms[2],
         `M${r(place.out)} ${line + 14}Q${r(place.out)} ${line + 34} ${r(place.decoder + 8)} ${line + 22}`,

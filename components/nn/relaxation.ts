@@ -39,17 +39,19 @@ export function blended(y: ArrayLike<number>): number {
   return Math.exp(nats);
 }
 
-/** Means over draws with all logits alike, the case in which most is blended: codes blended, and the largest entry. */
-export function blendOf(codes: number, tau: number, draws: number, stream: Stream): {blended: number; largest: number} {
-  const even = new Float64Array(codes);
-  let sum = 0;
+/**
+ * Codes blended and largest entry, as means over draws of which each gives its ℓ + g. With the bare noise all logits are
+ * alike: the case in which most is blended.
+ */
+export function blendOf(draws: readonly ArrayLike<number>[], tau: number): {blended: number; largest: number} {
+  let entropy = 0;
   let largest = 0;
-  for (let i = 0; i < draws; ++i) {
-    const y = relaxedDraw(even, gumbels(codes, stream), tau);
-    sum += Math.log(blended(y)); // the mean of entropies, then exp
+  for (const draw of draws) {
+    const y = softmaxAt(draw, tau);
+    entropy += Math.log(blended(y));
     largest += y.reduce((a, b) => Math.max(a, b), 0);
   }
-  return {blended: Math.exp(sum / draws), largest: largest / draws};
+  return {blended: Math.exp(entropy / draws.length), largest: largest / draws.length};
 }
 
 /** How often each of K comes out of n Gumbel-max draws. */

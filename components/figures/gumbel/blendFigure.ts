@@ -4,7 +4,7 @@ import {stream} from "../../../data/random.js";
 import {element} from "../../charts/dom.js";
 import {logCurve} from "../../charts/logCurve.js";
 import {enlargeButton} from "../../notebook/fullscreen.js";
-import {blendOf} from "../../training/relaxation.js";
+import {blendOf, gumbels} from "../../training/relaxation.js";
 import {nearScreen, redrawer} from "../redraw.js";
 import {formatTau, tauSlider, tauTicks} from "./controls.js";
 import type {GumbelState} from "./state.js";
@@ -13,9 +13,9 @@ import {tauRange} from "./state.js";
 const sizes = [
   {codes: 16, draws: 400},
   {codes: 128, draws: 200},
-  {codes: 8192, draws: 12}
+  {codes: 8192, draws: 50}
 ] as const;
-const taus = Array.from({length: 8}, (_, i) => 2 ** (i - 4));
+const taus = Array.from({length: 15}, (_, i) => 2 ** (i / 2 - 4));
 
 export function blendFigure(state: GumbelState): HTMLElement {
   const chart = logCurve(
@@ -57,18 +57,20 @@ export function blendFigure(state: GumbelState): HTMLElement {
       "figcaption",
       {},
       "exp of the mean entropy of y: 1 for a single code, K for all alike. All logits are equal, which is the worst case. " +
-        "Simulated in this page; 8,192 is DALL·E’s number of codes."
+        "Simulated in this page, with 400, 200 and 50 draws; 8,192 is DALL·E’s number of codes."
     )
   );
   node.prepend(enlargeButton(node));
+  /** The noise of each size's draws: the same at every τ. */
+  const noise = sizes.map(() => [] as Float64Array[]);
   const measured = sizes.map(() => [] as number[]);
   let started = false;
   const redraw = redrawer(node, () => {
     if (!started) return;
     const {tau} = state;
     said.textContent = `At τ = ${formatTau(tau)}`;
-    for (const [i, {codes, draws}] of sizes.entries()) {
-      const {blended, largest} = blendOf(codes, tau, draws, stream(2, "here", codes));
+    for (const [i, draws] of noise.entries()) {
+      const {blended, largest} = blendOf(draws, tau);
       cells[i]![0]!.textContent = blended >= 100 ? String(Math.round(blended)) : blended.toFixed(blended < 10 ? 2 : 1);
       cells[i]![1]!.textContent = largest.toFixed(2);
     }
@@ -84,14 +86,19 @@ export function blendFigure(state: GumbelState): HTMLElement {
     });
   });
   void nearScreen(node).then(async () => {
-    started = true;
-    redraw();
-    for (const tau of taus) {
-      for (const [i, {codes, draws}] of sizes.entries()) {
-        measured[i]!.push(blendOf(codes, tau, draws, stream(1, "blend", codes)).blended);
-        await new Promise((resolve) => setTimeout(resolve)); // the page stays awake
+    const awake = () => new Promise((resolve) => setTimeout(resolve)); // the page goes on meanwhile
+    for (const [i, {codes, draws}] of sizes.entries()) {
+      const from = stream(1, "blend", codes);
+      for (let n = 0; n < draws; ++n) {
+        noise[i]!.push(gumbels(codes, from));
+        if (codes > 1000) await awake();
       }
+    }
+    started = true;
+    for (const tau of taus) {
+      for (const [i, draws] of noise.entries()) measured[i]!.push(blendOf(draws, tau).blended);
       redraw();
+      await awake();
     }
   });
   state.onChange(redraw);

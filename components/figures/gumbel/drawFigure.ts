@@ -49,8 +49,8 @@ function rowsOf({logits, noise, tau}: GumbelState): BarRow[] {
   const sum = logits.map((l, k) => l + noise[k]!);
   return [
     {label: "ℓ, the encoder’s logits", values: logits, range: logitRange, kind: "means-encoder"},
-    {label: "g, Gumbel noise", values: noise, range: [-3, 7]},
-    {label: "ℓ + g", values: sum, range: [-6, 9], kind: "means-encoder"},
+    {label: "g, Gumbel noise", values: noise, range: [-2, 5]},
+    {label: "ℓ + g", values: sum, range: [-6, 7], kind: "means-encoder"},
     {
       label: "y = softmax((ℓ + g) / τ)",
       values: relaxedDraw(logits, noise, tau),

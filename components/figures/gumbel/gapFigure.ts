@@ -2,7 +2,7 @@
 
 import {select} from "../../charts/controls/select.js";
 import {slider} from "../../charts/controls/slider.js";
-import {curve} from "../../charts/curve.js";
+import {curve, type Series} from "../../charts/curve.js";
 import {element, extend} from "../../charts/dom.js";
 import {imageGrid} from "../../charts/imageGrid.js";
 import {logCurve} from "../../charts/logCurve.js";
@@ -24,6 +24,8 @@ export interface GapOptions {
   prepare(engine: FigureEngine): Promise<void>;
   /** The shipped run's numbers, until there are others. */
   readonly stored: StoredCurve;
+  /** Those of the same run with τ left at 1, to compare with. */
+  readonly staying: StoredCurve;
 }
 
 /** The figure, with the run that others may ask. */
@@ -33,7 +35,7 @@ const shown = 6;
 const ends = ["2", "1", "1/2", "1/16"] as const;
 const tauEnd: Readonly<Record<(typeof ends)[number], number>> = {"2": 2, "1": 1, "1/2": 1 / 2, "1/16": 1 / 16};
 
-export function gapFigure(engine: FigureEngine, {prepare, stored}: GapOptions): GapFigure {
+export function gapFigure(engine: FigureEngine, {prepare, stored, staying}: GapOptions): GapFigure {
   const settings = pageSettings({
     end: choiceSetting<(typeof ends)[number]>("1/16", ends),
     seed: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true}),
@@ -41,6 +43,7 @@ export function gapFigure(engine: FigureEngine, {prepare, stored}: GapOptions): 
   });
   const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
   const errors = curve([], {title: "squared error on held-back images", log: true, height: 200});
+  const gap = curve([], {title: "gap: how much worse chosen codes are, in %", height: 200});
   const blend = curve([], {title: "codes blended in one draw, at the τ in force", height: 200});
   const sweep = logCurve(
     {series: []},
@@ -49,7 +52,6 @@ export function gapFigure(engine: FigureEngine, {prepare, stored}: GapOptions): 
       domain: [tauRange.min, tauRange.max],
       ticks: tauTicks,
       axis: "temperature τ of the draw",
-      log: true,
       height: 230
     }
   );
@@ -101,7 +103,7 @@ export function gapFigure(engine: FigureEngine, {prepare, stored}: GapOptions): 
         format: formatTau
       }
     ],
-    body: [errors, blend, element("div", {class: "gumbel-look"}, images, look), sweep, end],
+    body: [gap, blend, errors, sweep, element("div", {class: "gumbel-look"}, images, look), end],
     draw(run) {
       settings.set({end: endOf(run.config), seed: run.seed});
       const series = storedSeries(run, stored, shipped(run.seed));
@@ -109,16 +111,24 @@ export function gapFigure(engine: FigureEngine, {prepare, stored}: GapOptions): 
         {name: "chosen codes", ...series("hardError"), kind: "means-codes"},
         {name: "relaxed", ...series("relaxedError"), dashed: true, kind: "means-image"}
       ]);
-      blend.update([{name: "blended", ...series("blended"), kind: "means-codes"}]);
+      const own = gapOf(series);
+      gap.update([
+        {name: run.config.tauTo === undefined ? "τ to 1/16" : "this run", ...own, kind: "means-codes"},
+        {name: "τ stays at 1", ...gapOf(columns(staying)), dashed: true}
+      ]);
+      blend.update([
+        {name: "this run", ...series("blended"), kind: "means-codes"},
+        {name: "τ stays at 1", ...columns(staying)("blended"), dashed: true}
+      ]);
       images.update({rows: rowsOf(run.probe("relaxed"))});
-      const gap = run.probe("gap");
-      if (gap === undefined) return;
-      const taus = gap.taus!.data;
+      const found = run.probe("gap");
+      if (found === undefined) return;
+      const taus = found.taus!.data;
       sweep.update({
         at: run.latest.tau ?? null,
         series: [
-          {name: "relaxed", xs: taus, values: gap.relaxed!.data, dashed: true, kind: "means-image"},
-          {name: "chosen", xs: taus, values: Array.from(taus, () => gap.hard!.data[0]!), kind: "means-codes"}
+          {name: "relaxed", xs: taus, values: found.relaxed!.data, dashed: true, kind: "means-image"},
+          {name: "chosen", xs: taus, values: Array.from(taus, () => found.hard!.data[0]!), kind: "means-codes"}
         ]
       });
     },
@@ -140,7 +150,7 @@ export function gapFigure(engine: FigureEngine, {prepare, stored}: GapOptions): 
     element(
       "figcaption",
       {},
-      "Relaxed pictures are decoded from y, the others from the code that is largest under the same noise. The last curve takes " +
+      "Dashed, stored results: the same run with τ left at 1. Relaxed pictures are decoded from y, the others from the code that is largest under the same noise. The last curve takes " +
         "the model as it is and draws at each τ; the level line is what its chosen codes give."
     )
   );
@@ -178,6 +188,23 @@ function endControl(initial: (typeof ends)[number]): ConfigControl {
 
 function endOf({tauTo = 1 / 16}: RunConfig): (typeof ends)[number] {
   return ends.find((end) => tauEnd[end] === tauTo) ?? "1/16";
+}
+
+type Column = (metric: string) => Pick<Series, "steps" | "values">;
+
+function columns(stored: StoredCurve): Column {
+  return (metric) => ({steps: stored.step ?? [], values: stored[metric] ?? []});
+}
+
+/** 100 (hard / relaxed − 1), where both were measured. */
+function gapOf(series: Column): Pick<Series, "steps" | "values"> {
+  const {steps, values: hard} = series("hardError");
+  const {values: relaxed} = series("relaxedError");
+  const count = Math.min(hard.length, relaxed.length);
+  return {
+    steps: Array.from({length: count}, (_, i) => steps[i]!),
+    values: Array.from({length: count}, (_, i) => 100 * (hard[i]! / relaxed[i]! - 1))
+  };
 }
 
 function rowsOf(probe: ProbeResult | undefined) {

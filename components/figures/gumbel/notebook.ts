@@ -27,5 +27,6 @@ export const askGap = (figure: GapFigure) => predictGap(connectEngine(), figure)
 
 export async function trainedGap(): Promise<GapFigure> {
   const manifest = await FileAttachment("../../../data/checkpoints/xs-gumbel.json").json();
-  return gapFigure(connectEngine(), {prepare: weights, stored: curveOf(manifest)});
+  const staying = await FileAttachment("../../../data/checkpoints/xs-gumbel-tau1.json").json();
+  return gapFigure(connectEngine(), {prepare: weights, stored: curveOf(manifest), staying: curveOf(staying)});
 }

@@ -84,7 +84,7 @@ function drawnLogits(codes: number): Float64Array {
   const from = stream(7, "logits");
   const [low, high] = logitRange;
   return Float64Array.from({length: codes}, () => {
-    return Math.max(low, Math.min(high, Math.round(30 * from.normal()) / 20));
+    return Math.max(low, Math.min(high, Math.round(40 * from.normal()) / 20));
   });
 }
 

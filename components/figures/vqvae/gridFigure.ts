@@ -39,8 +39,8 @@ export function gridFigure(engine: FigureEngine, {prepare, stored}: VqFigureOpti
       images.update({rows: rowsOf(run.probe("reconstructions"))});
       usage.update(run.probe("usage")?.counts?.data ?? []);
       errors.update([
-        {name: "from codes", ...series("hardError"), kind: "means-codes"},
-        {name: "from zₑ", ...series("smoothError"), dashed: true, kind: "means-encoder"}
+        {name: "codes", ...series("hardError"), kind: "means-codes"},
+        {name: "zₑ itself", ...series("smoothError"), dashed: true, kind: "means-encoder"}
       ]);
       alive.update([
         {name: "perplexity", ...series("perplexity"), kind: "means-codes"},

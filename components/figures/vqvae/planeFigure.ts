@@ -62,8 +62,8 @@ export function planeFigure(engine: FigureEngine, {prepare, stored}: VqFigureOpt
       usage.update(run.probe("usage")?.counts?.data ?? []);
       images.update({rows: rowsOf(run.probe("reconstructions"))});
       errors.update([
-        {name: "codes", ...series("hardError"), kind: "means-codes"},
-        {name: "unquantised", ...series("smoothError"), dashed: true, kind: "means-encoder"}
+        {name: "code", ...series("hardError"), kind: "means-codes"},
+        {name: "zₑ itself", ...series("smoothError"), dashed: true, kind: "means-encoder"}
       ]);
     }
   });
