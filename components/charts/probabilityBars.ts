@@ -94,7 +94,7 @@ export function probabilityBars(data: ProbabilityBarsData, options: ProbabilityB
       track.setAttribute("aria-valuenow", p.toFixed(3));
       const other = line === undefined ? "" : `, ${linesName} ${formatPercent(line)}`;
       track.setAttribute("aria-valuetext", `${formatPercent(p)}${other}`);
-      number.textContent = formatPercent(p);
+      number.textContent = `${Math.round(p * 100)} %`; // the slider's own words are exact
       canvas.hidden = pictures === null;
       if (pictures !== null) paintImage(canvas, pictures, code);
     }

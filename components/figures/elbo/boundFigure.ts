@@ -66,6 +66,7 @@ export function boundFigure(engine: FigureEngine, options: BoundFigureOptions): 
   );
   node.prepend(enlargeButton(node));
   let asked = 0;
+  let first = true;
 
   async function look(): Promise<void> {
     const mine = ++asked;
@@ -73,6 +74,9 @@ export function boundFigure(engine: FigureEngine, options: BoundFigureOptions): 
       const codes = await model.image(which.value - 1);
       if (mine !== asked) return;
       panel.update(codes);
+      // It begins far from the line; what the encoder says is a button away.
+      if (!weighted && first && panel.q === null) panel.q = codes.encoder.map(() => 1 / codes.encoder.length);
+      first = false;
       if (weighted && panel.q === null) panel.q = bestUnderBeta(codes, beta.value).q;
     } catch (error) {
       if (mine === asked) {
