@@ -22,6 +22,7 @@ import {gradientPartner} from "../components/training/gradientServer.js";
 import type {Metrics, RunSpec} from "../components/training/protocol.js";
 import {DivergedError} from "../components/training/trainer.js";
 import {dataVersion} from "../data/scenes/index.js";
+import {writeAblationTable} from "./ablationTable.js";
 import {nodeGradientPort} from "./gradientPort.js";
 
 const {values} = parseArgs({
@@ -68,6 +69,7 @@ for (const [i, {config, seed}] of missing.entries()) {
       `${run.divergedAt === undefined ? "" : ` diverged at ${run.divergedAt}`}`
   );
 }
+if (values.out === "data/ablations.json") writeAblationTable(file);
 process.exit(0);
 
 async function train(config: AblationConfig, seed: number): Promise<AblationRun> {
