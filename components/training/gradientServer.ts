@@ -54,6 +54,21 @@ export function serveGradients(port: Port): void {
   });
 }
 
+/** A partner that is started when it is first asked: a session that is only looked at needs none. */
+export function whenNeeded(start: () => GradientPartner): GradientPartner {
+  let partner: GradientPartner | null = null;
+  return {
+    compute(...request) {
+      partner ??= start();
+      return partner.compute(...request);
+    },
+    dispose() {
+      partner?.dispose();
+      partner = null;
+    }
+  };
+}
+
 /** Asks the server at the other end of the port. One request at a time. */
 export function gradientPartner(port: Port, setup: PartnerSetup): GradientPartner {
   let settle: {resolve: (gradient: Gradient) => void; reject: (error: Error) => void} | null = null;

@@ -6,7 +6,7 @@ import type {Weights as NamedWeights} from "../models/weights.js";
 import {currentBackend, dispose, type Params, tensor} from "../tensor/index.js";
 import {createTrainer} from "./createTask.js";
 import type {EngineModels, LiveWeights, Weights} from "./engineModels.js";
-import {gradientPartner} from "./gradientServer.js";
+import {gradientPartner, whenNeeded} from "./gradientServer.js";
 import {ModelTrainer} from "./modelTrainer.js";
 import {canHavePartner, startPartner} from "./partnerWorker.js";
 import {Pipeline} from "./pipeline.js";
@@ -22,7 +22,8 @@ export const models: EngineModels = {
     const backend = currentBackend();
     // On a GPU a second worker would only wait for the same device.
     if (backend === "wasm" && canHavePartner()) {
-      trainer.shareWith(gradientPartner(startPartner(), dvae ? {spec, backend, dvae} : {spec, backend}));
+      const setup = dvae ? {spec, backend, dvae} : {spec, backend};
+      trainer.shareWith(whenNeeded(() => gradientPartner(startPartner(), setup)));
     }
     return trainer;
   },
