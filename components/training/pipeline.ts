@@ -138,7 +138,12 @@ export class Pipeline implements PipelineApi {
   bound(image: ArrayPayload, caption: string, draws: number, seed: number): Promise<BoundTerms> {
     const {dvaeConfig, priorRecipe} = this.#models;
     const text = textIds(this.#bpe, priorRecipe, caption);
-    const models = {dvaeConfig, dvae: this.#models.dvaeParams(), recipe: priorRecipe, prior: this.#models.priorParams()};
+    const models = {
+      dvaeConfig,
+      dvae: this.#models.dvaeParams(),
+      recipe: priorRecipe,
+      prior: this.#models.priorParams()
+    };
     return boundTerms(models, {image, text, draws, seed});
   }
 
