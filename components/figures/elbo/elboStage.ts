@@ -96,7 +96,7 @@ export function elboStage(engine: FigureEngine, {load, stored}: ElboStageOptions
     element(
       "figcaption",
       {},
-      "Each code's picture is a mean over the scenes that it stands for. The panel below follows one held-back image: the distance from the encoder's bars to the lines is the gap."
+      "Each code's picture is a mean over the scenes that it stands for. The lower half follows one held-back image: the distance from the encoder's bars to the lines is the gap."
     )
   );
   node.prepend(enlargeButton(node));
