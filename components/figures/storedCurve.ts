@@ -17,7 +17,12 @@ export function storedSeries(
   stored: StoredCurve,
   shipped: boolean
 ): (metric: string) => Pick<Series, "steps" | "values"> {
-  const steps = stored.step ?? [];
   const untouched = shipped && run.status.step > 0 && run.series("loss").steps.length === 0;
-  return (metric) => (untouched ? {steps, values: stored[metric] ?? steps.map(() => Number.NaN)} : run.series(metric));
+  return (metric) => (untouched ? storedColumn(stored, metric) : run.series(metric));
+}
+
+/** A stored metric by step; empty if it was not stored. */
+export function storedColumn(stored: StoredCurve, metric: string): Pick<Series, "steps" | "values"> {
+  const values = stored[metric];
+  return values === undefined ? {steps: [], values: []} : {steps: stored.step ?? [], values};
 }

@@ -13,8 +13,7 @@ import type {ConfigControl, RunConfig} from "../choices.js";
 import type {FigureEngine} from "../engine.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
-import type {StoredCurve} from "../storedCurve.js";
-import {storedSeries} from "../storedCurve.js";
+import {type StoredCurve, storedColumn, storedSeries} from "../storedCurve.js";
 import type {TrainingRun} from "../trainingRun.js";
 import {formatTau, tauTicks} from "./controls.js";
 import {tauRange} from "./state.js";
@@ -114,11 +113,11 @@ export function gapFigure(engine: FigureEngine, {prepare, stored, staying}: GapO
       const own = gapOf(series);
       gap.update([
         {name: run.config.tauTo === undefined ? "τ to 1/16" : "this run", ...own, kind: "means-codes"},
-        {name: "τ stays at 1", ...gapOf(columns(staying)), dashed: true}
+        {name: "τ stays at 1", ...gapOf((metric) => storedColumn(staying, metric)), dashed: true}
       ]);
       blend.update([
         {name: "this run", ...series("blended"), kind: "means-codes"},
-        {name: "τ stays at 1", ...columns(staying)("blended"), dashed: true}
+        {name: "τ stays at 1", ...storedColumn(staying, "blended"), dashed: true}
       ]);
       images.update({rows: rowsOf(run.probe("relaxed"))});
       const found = run.probe("gap");
@@ -191,10 +190,6 @@ function endOf({tauTo = 1 / 16}: RunConfig): (typeof ends)[number] {
 }
 
 type Column = (metric: string) => Pick<Series, "steps" | "values">;
-
-function columns(stored: StoredCurve): Column {
-  return (metric) => ({steps: stored.step ?? [], values: stored[metric] ?? []});
-}
 
 /** 100 (hard / relaxed − 1), where both were measured. */
 function gapOf(series: Column): Pick<Series, "steps" | "values"> {
