@@ -41,11 +41,11 @@ const network = {imageSize: 16, widths: [16, 24, 32], hidden: 96, nested: false,
 
 const recipes = {
   /** Every width from 1 to 32. */
-  ae: {...common, slice: "all", updates: 3600, config: {...network, latents: 32, variational: false, nested: true}},
+  ae: {...common, slice: "all", updates: 2400, config: {...network, latents: 32, variational: false, nested: true}},
   /** Two latents, to be drawn as a plane. */
   aePlane: {...common, slice: "topLeft", updates: 2400, config: {...network, latents: 2, variational: false}},
   /** Eight latents, to see which collapse. */
-  vae: {...common, slice: "all", updates: 3600, config: {...network, latents: 8, variational: true}},
+  vae: {...common, slice: "all", updates: 2400, config: {...network, latents: 8, variational: true}},
   vaePlane: {...common, slice: "topLeft", updates: 2400, config: {...network, latents: 2, variational: true}}
 } satisfies Record<string, AutoencoderRecipe>;
 
