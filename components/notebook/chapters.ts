@@ -51,14 +51,14 @@ export const chapters: readonly Chapter[] = [
     models: ["elbo"]
   },
   {
-    name: "Stage 1: the dVAE",
+    name: "Stage 1: dVAE",
     path: "/dvae",
     line: "Images become codes, with every knob of the paper in reach.",
     minutes: 25,
     models: ["dvae"]
   },
   {
-    name: "Stage 2: the prior",
+    name: "Stage 2: prior",
     path: "/prior",
     line: "A transformer reads the caption and writes the codes, one after the other.",
     minutes: 30,
