@@ -71,7 +71,7 @@ export function predictPaths(engine: FigureEngine, model: LiveModel): Predict {
 }
 
 export function predictPriorBits(engine: FigureEngine, model: LiveModel): Predict {
-  const answers = ["about as many", "about three quarters", "half or less"];
+  const answers = ["nearly as many", "about three quarters", "about half, or fewer"];
   return predict({
     question:
       "With all codes alike, an image’s 64 tokens cost 64 × log₂ 64 = 384 bits. How many does a prior need that has " +
