@@ -13,7 +13,7 @@ export {
   type Totals,
   trueGradient,
   withDraws
-} from "../nn/estimators.js";
+} from "../models/estimators.js";
 export {
   blended,
   blendOf,
@@ -23,4 +23,4 @@ export {
   relaxedDraw,
   softmaxAt,
   standardError
-} from "../nn/relaxation.js";
+} from "../models/relaxation.js";

@@ -8,8 +8,7 @@ import {
   smallProblem,
   trueGradient,
   withDraws
-} from "../../components/nn/estimators.js";
-import {relaxedSample} from "../../components/nn/gumbel.js";
+} from "../../components/models/estimators.js";
 import {
   blended,
   blendOf,
@@ -19,7 +18,8 @@ import {
   relaxedDraw,
   softmaxAt,
   standardError
-} from "../../components/nn/relaxation.js";
+} from "../../components/models/relaxation.js";
+import {relaxedSample} from "../../components/nn/gumbel.js";
 import {dispose, read, tensor, useBackend} from "../../components/tensor/index.js";
 import {stream} from "../../data/random.js";
 

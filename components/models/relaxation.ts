@@ -1,5 +1,5 @@
 // Gumbel-max and Gumbel-softmax on plain numbers, in double precision: what the figures show of them. The tensors' version,
-// which trains, is in gumbel.ts; a test holds the two together.
+// which trains, is in nn/gumbel.ts; a test holds the two together.
 
 import type {Stream} from "../../data/random.js";
 
