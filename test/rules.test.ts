@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   "data/random.ts": [],
   "data/scenes": ["data/random.ts"],
   "components/tensor": ["data/random.ts"],
-  "components/nn": ["components/tensor"],
+  "components/nn": ["components/tensor", "data/random.ts"],
   "components/text": ["data"],
   "components/models": ["components/nn", "components/tensor", "components/text", "data"],
   "components/training": ["components/models", "components/nn", "components/tensor", "components/text", "data"],
