@@ -78,6 +78,8 @@ export class Engine implements WorkerApi {
     const id = this.#nextId++;
     let last: Promise<unknown> = Promise.resolve();
     const emit = (event: SessionEvent): void => {
+      // A short run ends before its time to be stored has come.
+      if (event.type === "status" && event.status.state === "finished") void this.#keeper.flush(id);
       // The page may be gone, or its listener may throw: neither concerns training.
       last = Promise.resolve(listener(event)).catch(() => undefined);
     };
