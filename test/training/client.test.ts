@@ -257,6 +257,17 @@ describe("keep(id, name)", () => {
     expect(await client.storedRuns()).toEqual([]);
   });
 
+  test("stores a run that ends by itself, without a pause", async () => {
+    const {client, store} = connect();
+    const events: SessionEvent[] = [];
+    const id = await client.openSession(spec, (event) => events.push(event));
+    await client.keep(id, "my run");
+    await client.train(id);
+    await until(() => stateOf(events) === "finished");
+    await until(() => events.some((event) => event.type === "storage"));
+    expect(await store.list()).toMatchObject([{name: "my run", step: stepOf(events)}]);
+  });
+
   test("tells when the storage is full, and training goes on", async () => {
     const {client, store} = connect();
     store.fault = new Error("The browser's storage for this site is full.");
