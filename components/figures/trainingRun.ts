@@ -9,10 +9,11 @@ import type {
   RunSpec,
   RunStatus,
   SessionEvent,
-  SessionId
+  SessionId,
+  StoredRun
 } from "../training/protocol.js";
 import {type Gate, visibilityGate} from "../training/visibility.js";
-import type {RunConfig} from "./choices.js";
+import {type RunConfig, sameConfig} from "./choices.js";
 import {keepCurves, keptCurves} from "./curveMemory.js";
 import type {FigureEngine} from "./engine.js";
 
@@ -54,6 +55,8 @@ export interface TrainingRun {
   probe(name: string): ProbeResult | undefined;
   /** Opens the session if it is not, and looks at its probes: for a figure that shows a model before it trains. */
   open(): Promise<void>;
+  /** Whether it went on from what an earlier visit stored. */
+  readonly resumed: boolean;
   train(): Promise<void>;
   pause(): void;
   step(): Promise<void>;
@@ -63,7 +66,7 @@ export interface TrainingRun {
   ask(probe: string, args: ProbeSubscription["args"]): void;
   save(): Promise<ArrayBuffer>;
   load(file: ArrayBuffer): Promise<void>;
-  /** Takes up the run that an earlier visit has stored, if there is one; gives its step. */
+  /** Opens with the run that an earlier visit stored, whatever its seed and settings; null, and nothing opened, if none. */
   resumeStored(): Promise<number | null>;
   /** Ends the session; the next call opens another. */
   close(): Promise<void>;
@@ -82,6 +85,8 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
   let config: RunConfig = options.config ?? {};
   let wanted = false;
   let lookedOnce = false;
+  let startsAnew = false; // the reader wants random weights, whatever is stored
+  let resumedAt: number | null = null;
   const reported = new Map<string, {steps: number[]; values: number[]}>();
   const probed = new Map<string, ProbeResult>();
 
@@ -145,12 +150,12 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
       lookedOnce = false;
     }
   }
+  /** The session; the first to ask opens it, with what an earlier visit stored of this very run if there is such. */
   function open(): Promise<SessionId> {
     opening ??= (async () => {
       try {
         await prepare?.();
-        const opened = await engine.openSession(named(), listen);
-        id = opened;
+        const opened = (await takeUp()) ?? (await openAnew());
         await engine.watch(opened, probes);
         await engine.keep(opened, name);
         return opened;
@@ -161,8 +166,36 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
     })();
     return opening;
   }
+  async function openAnew(): Promise<SessionId> {
+    id = await engine.openSession(named(), listen);
+    return id;
+  }
+  async function takeUp(): Promise<SessionId | null> {
+    if (startsAnew) return null;
+    const found = await stored();
+    if (found === undefined || found.seed !== seed || !sameConfig(found.config, config)) return null;
+    // Not from the shipped weights: what is stored takes their place at once.
+    const opened = await engine.openSession({...named(), start: "random"}, listen);
+    id = opened;
+    try {
+      resumedAt = await engine.resume(opened, name);
+      if (resumedAt === null) throw new Error("it is no longer stored");
+      for (const [metric, curve] of Object.entries(keptCurves(name, resumedAt))) reported.set(metric, curve);
+      onMessage(`Your run of an earlier visit is here again, at step ${resumedAt}.`, false);
+      return opened;
+    } catch (error) {
+      resumedAt = null;
+      const reason = error instanceof Error ? error.message : String(error);
+      onMessage(`The run of an earlier visit could not be taken up: ${reason}`, true);
+      await engine.closeSession(opened);
+      return null;
+    }
+  }
+  async function stored(): Promise<StoredRun | undefined> {
+    return (await engine.storedRuns()).find((run) => run.name === name);
+  }
   function named(): RunSpec {
-    return {...spec(seed), config};
+    return {...spec(seed), config, ...(startsAnew ? {start: "random"} : {})};
   }
   function want(training: boolean): void {
     wanted = training;
@@ -208,6 +241,9 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
     async open() {
       await attempt(async () => lookAgain(await open()));
     },
+    get resumed() {
+      return resumedAt !== null;
+    },
     async train() {
       want(true);
       onChange();
@@ -229,6 +265,8 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
       want(false);
       seed = nextSeed;
       config = nextConfig;
+      startsAnew = true;
+      resumedAt = null;
       await attempt(async () => {
         if (opening === null) return;
         await engine.reset(await opening, seed, config);
@@ -261,17 +299,12 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
       await lookAgain(session);
     },
     async resumeStored() {
-      const found = (await engine.storedRuns()).find((run) => run.name === name);
-      if (found === undefined) return null;
+      const found = opening === null ? await stored() : undefined;
+      if (found === undefined || opening !== null) return resumedAt; // another has opened it meanwhile
       seed = found.seed;
       config = found.config;
-      const session = await openWithoutKeeping();
-      const step = await engine.resume(session, name);
-      await engine.keep(session, name);
-      if (step === null) return null;
-      for (const [metric, curve] of Object.entries(keptCurves(name, step))) reported.set(metric, curve);
-      await lookAgain(session);
-      return step;
+      await lookAgain(await open());
+      return resumedAt;
     },
     async close() {
       want(false);
@@ -279,19 +312,11 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
       opening = null;
       id = null;
       status = idle;
+      startsAnew = true;
+      resumedAt = null;
       forgetAfter(0);
       if (session !== null) await engine.closeSession(await session);
       onChange();
     }
   };
-
-  /** A session at step 0 must not overwrite the stored run before that is read. */
-  function openWithoutKeeping(): Promise<SessionId> {
-    opening ??= engine.openSession(named(), listen).then(async (opened) => {
-      id = opened;
-      await engine.watch(opened, probes);
-      return opened;
-    });
-    return opening;
-  }
 }

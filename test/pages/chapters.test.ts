@@ -1,18 +1,24 @@
 // Each chapter's model, trained by the page's own button, follows the curve that is stored beside its shipped weights:
-// what the page trains is what `npm run pretrain` trained.
+// what the page trains is what `npm run pretrain` trained. And the run is there again after a reload.
 
 import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
-import type {Locator} from "playwright-core";
+import type {Locator, Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import {root} from "../../scripts/run.js";
 import {openSite, type Site} from "./site.js";
 
 /** Page, the accessible name of the control bar, and the checkpoint whose manifest holds the curve. */
 const runs = [
-  {path: "dvae", label: "Train the discrete VAE", checkpoint: "xs-dvae"},
+  {path: "autoencoder", label: "Train the autoencoder of every width", checkpoint: "xs-ae"},
+  {path: "autoencoder", label: "Train the autoencoder with two latents", checkpoint: "xs-aePlane"},
+  {path: "vae", label: "Train the VAE with two latents", checkpoint: "xs-vaePlane"},
+  {path: "vae", label: "Train the VAE with eight latents", checkpoint: "xs-vae"},
+  {path: "vqvae", label: "Train the flat VQ-VAE", checkpoint: "xs-vqvaePlane"},
   {path: "vqvae", label: "Train the VQ-VAE", checkpoint: "xs-vqvae"},
+  {path: "gumbel", label: "Train the small dVAE", checkpoint: "xs-gumbel"},
   {path: "elbo", label: "Train the mixture", checkpoint: "xs-elbo"},
+  {path: "dvae", label: "Train the discrete VAE", checkpoint: "xs-dvae"},
   {path: "prior", label: "Train the prior", checkpoint: "xs-prior"}
 ] as const;
 
@@ -32,6 +38,25 @@ afterAll(() => site?.close());
 async function stepsOf(bar: Locator): Promise<number> {
   const text = (await bar.locator(".readout b").first().textContent()) ?? "";
   return Number(text.split("/")[0]!.replace(/\D/g, "")) || 0;
+}
+
+/** The steps of the runs in the browser's storage. */
+function storedSteps(page: Page): Promise<number[]> {
+  return page.evaluate(
+    () =>
+      new Promise<number[]>((resolve, reject) => {
+        const request = indexedDB.open("dalle-notebook");
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => {
+          const all = request.result.transaction("runs").objectStore("runs").getAll();
+          all.onerror = () => reject(all.error);
+          all.onsuccess = () => {
+            request.result.close();
+            resolve((all.result as {step: number}[]).map(({step}) => step));
+          };
+        };
+      })
+  );
 }
 
 describe.each(runs)("$path", ({path, label, checkpoint}) => {
@@ -67,6 +92,12 @@ describe.each(runs)("$path", ({path, label, checkpoint}) => {
           const here = values[at.indexOf(step)]!;
           expect(Math.abs(here - stored) / Math.max(1, Math.abs(stored)), `step ${step}`).toBeLessThan(tolerance);
         }
+        await expect.poll(() => bar.getByRole("button", {name: /^Train/}).count(), {timeout: patience}).toBe(1);
+        const reached = await stepsOf(bar);
+        await expect.poll(() => storedSteps(page), {timeout: patience}).toContain(reached);
+        await page.reload();
+        await bar.scrollIntoViewIfNeeded();
+        await expect.poll(() => stepsOf(bar), {timeout: patience}).toBe(reached);
         expect(problems).toEqual([]);
       } finally {
         await close();

@@ -17,16 +17,13 @@ const patience = 120_000;
 
 /** Presses Draw and waits for the picture, as a data URL. */
 async function drawn(page: Page): Promise<string> {
-  const state = (pattern: string) =>
-    page.waitForFunction(
-      (wanted) =>
-        new RegExp(wanted).test(document.querySelector(".instrument .figure-foot .message")?.textContent ?? ""),
-      pattern,
-      {timeout: patience}
-    );
+  const message = page.locator(".instrument .figure-foot .message");
+  // What an earlier draw said is taken away: a small draw is over before "Drawing …" could be seen.
+  await message.evaluate((node) => {
+    node.textContent = "";
+  });
   await page.getByRole("button", {name: "Draw"}).click();
-  await state("Fetching|Drawing");
-  await state("^Drawn in .* on WASM");
+  await expect.poll(() => message.textContent(), {timeout: patience}).toMatch(/^Drawn in .* on WASM/);
   return page
     .locator(".instrument .stage canvas")
     .first()

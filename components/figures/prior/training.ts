@@ -9,7 +9,6 @@ import {imageGrid} from "../../charts/imageGrid.js";
 import {enlargeButton} from "../../notebook/fullscreen.js";
 import {backendSelect} from "../backendChoice.js";
 import {type RunConfig, sameConfig} from "../choices.js";
-import {sentence} from "../drawer.js";
 import type {FigureEngine} from "../engine.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
@@ -83,7 +82,6 @@ export function priorTraining(engine: FigureEngine, options: PriorTrainingOption
   const past: PastRun[] = [...options.stored];
   let lastConfig = initial;
   let lastSeen = "";
-  let wasReset = false; // before the session was open: then there is nothing to be opened with
 
   const made = stage(engine, {
     title: element("span", {}, "Stage 2: the prior, ", symbol("pPsi")),
@@ -100,7 +98,7 @@ export function priorTraining(engine: FigureEngine, options: PriorTrainingOption
         seed,
         dvae: {from: "shipped"},
         // The shipped weights have the paper's pattern; with another, or another seed, there is nothing but a fresh start.
-        start: options.masks === "paper" && options.seed === 1 && !wasReset ? "shipped" : "random"
+        start: options.masks === "paper" && options.seed === 1 ? "shipped" : "random"
       }),
       probes: [
         {name: "samples", every: 50, args: asked(temperature.value)},
@@ -108,9 +106,6 @@ export function priorTraining(engine: FigureEngine, options: PriorTrainingOption
       ],
       goesOnHidden: () => false,
       onMessage: tell
-    },
-    onReset() {
-      wasReset = true;
     },
     knobs: [
       {name: "learningRate", label: "step size", min: 1e-5, max: 1e-2, scale: "log"},
@@ -154,21 +149,6 @@ export function priorTraining(engine: FigureEngine, options: PriorTrainingOption
       onSettings?.(run.seed, String(run.config.masks ?? "paper"));
     }
   }
-  let opening: Promise<void> | null = null;
-  function open(): Promise<void> {
-    opening ??= (async () => {
-      try {
-        await prepare();
-        if (!wasReset && (await made.run.resumeStored()) !== null)
-          tell("Your run of an earlier visit is here again.", false);
-        else await made.run.open();
-      } catch (error) {
-        opening = null; // the next who asks tries again
-        tell(sentence(error), true);
-      }
-    })();
-    return opening;
-  }
   const node = element(
     "figure",
     {class: "figure prior-training", "aria-label": "Train the prior on the tokens of the shipped discrete VAE"},
@@ -183,6 +163,7 @@ export function priorTraining(engine: FigureEngine, options: PriorTrainingOption
     )
   );
   node.prepend(enlargeButton(node));
+  const open = () => made.run.open();
   void nearScreen(node).then(open);
   return {node, run: made.run, open};
 }

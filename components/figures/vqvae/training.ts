@@ -98,7 +98,7 @@ export function vqTraining(engine: FigureEngine, options: VqTrainingOptions): Vq
   void nearScreen(made.node).then(async () => {
     if (run.id === null) await run.open();
     if (differs) run.setHyper(hyperOf(loss.value));
-    if (shipped(run.seed) && run.status.state === "finished")
+    if (shipped(run.seed) && run.status.state === "finished" && !run.resumed)
       tell(
         "These are the weights that come with the site, with the curves of their run. Reset, then Train, starts from nothing."
       );
