@@ -47,8 +47,11 @@ export function curve(data: readonly Series[], options: CurveOptions): Curve {
   let pointed: number | null = null;
 
   const redraw = drawAtWidth(node, 340, (width) => {
-    const named = Math.max(0, ...series.map(({name}) => name.length));
-    const right = Math.max(width - 16 - 7.4 * named - 48, margin.left + 60);
+    const written = series.map(({name, values}) => {
+      const value = values.length === 0 ? "0.000" : format(values[values.length - 1]!);
+      return 7.4 * name.length + 8.6 * value.length; // values are in bold
+    });
+    const right = Math.max(width - 18 - Math.max(0, ...written), margin.left + 60);
     const last = Math.max(totalSteps, ...series.map(({steps}) => steps[steps.length - 1] ?? 0));
     const x = scaleLinear([0, last], [margin.left, right]);
     const range: [number, number] = [height - margin.bottom, margin.top];

@@ -19,8 +19,9 @@ function trimmed(digits: string): string {
 }
 
 function tiny(size: number): string {
-  const exponent = Math.floor(Math.log10(size));
-  return `${trimmed((size / 10 ** exponent).toPrecision(2))}·10${superscript(exponent)}`;
+  // toExponential rounds before it takes the exponent, so that the mantissa is never 10.
+  const [mantissa, exponent] = size.toExponential(1).split("e") as [string, string];
+  return `${trimmed(mantissa)}·10${superscript(Number(exponent))}`;
 }
 
 function superscript(n: number): string {

@@ -9,12 +9,14 @@ import {formatNumber} from "./format.js";
 export interface HeatGridOptions {
   readonly title: string;
   readonly unit: string;
+  /** What stands there while nothing is known. */
+  readonly empty?: string;
 }
 
 /** Shape [rows, columns]; null until known. */
 export type HeatGrid = Chart<NumberArray | null>;
 
-export function heatGrid(data: NumberArray | null, {title, unit}: HeatGridOptions): HeatGrid {
+export function heatGrid(data: NumberArray | null, {title, unit, empty = "no steps yet"}: HeatGridOptions): HeatGrid {
   const svg = create("svg:svg").attr("class", "heat").attr("role", "img");
   const cells = svg.append("g");
   const note = element("p", {class: "chart-note"});
@@ -44,7 +46,7 @@ export function heatGrid(data: NumberArray | null, {title, unit}: HeatGridOption
         text!.textContent = columns <= 4 ? value.toFixed(1) : "";
         text!.setAttribute("class", strength(value) > 0.5 ? "on-dark" : "");
       });
-    const words = values.length === 0 ? "no steps yet" : `${formatNumber(low)} to ${formatNumber(high)} ${unit}`;
+    const words = values.length === 0 ? empty : `${formatNumber(low)} to ${formatNumber(high)} ${unit}`;
     note.textContent = words;
     svg.attr("aria-label", `${title}: ${words}`);
   });

@@ -10,3 +10,9 @@ export function symbol(name: SymbolName): HTMLElement {
   if (index !== undefined) node.append(element("sub", {}, index));
   return node;
 }
+
+/** A text in which q_φ, p_θ and p_ψ are symbols. */
+export function withSymbols(text: string): (HTMLElement | string)[] {
+  const names: Readonly<Record<string, SymbolName>> = {q_φ: "qPhi", p_θ: "pTheta", p_ψ: "pPsi"};
+  return text.split(/(q_φ|p_θ|p_ψ)/).map((part) => (names[part] === undefined ? part : symbol(names[part])));
+}

@@ -55,7 +55,10 @@ export function identifierLinks(words: readonly string[] = []): IdentifierLinks 
 
 /** Highlighted TypeScript as HTML, identifiers (and τ, β, … in comments) marked with their symbols. */
 export function highlight(code: string, links: IdentifierLinks): string {
-  const html = hljs.highlight(code, {language: "typescript"}).value;
+  // A comment on lines of its own is prose, and may wrap; one behind code stays there.
+  const html = hljs
+    .highlight(code, {language: "typescript"})
+    .value.replace(/^( *<span class="hljs-comment)">/gm, '$1 prose">');
   const open: string[] = [];
   return html.replace(/<span class="([^"]*)">|<\/span>|[^<]+/g, (part, classes?: string) => {
     if (classes !== undefined) open.push(classes);

@@ -16,6 +16,7 @@ test("formatNumber(value) keeps three digits and writes a true minus", () => {
 test("formatNumber(value) writes small numbers with a power of ten", () => {
   expect(formatNumber(0.00012)).toBe("1.2·10⁻⁴");
   expect(formatNumber(3e-5)).toBe("3·10⁻⁵");
+  expect(formatNumber(9.996e-6)).toBe("1·10⁻⁵");
 });
 
 test("formatNumber(value) names what is no number", () => {

@@ -86,7 +86,9 @@ export function slider(options: SliderOptions): Control<number> {
   if (ticks.length > 0) {
     const marks = ticks.map((tick) => {
       const mark = element("span", {}, (typeof tick === "number" ? undefined : tick.label) ?? format(tickValue(tick)));
-      mark.style.setProperty("--at", String(fraction(tickValue(tick))));
+      const at = fraction(tickValue(tick));
+      mark.style.setProperty("--at", String(at));
+      if (at === 0 || at === 1) mark.className = at === 0 ? "first" : "last"; // long words there stay within the figure
       return mark;
     });
     node.append(element("div", {class: "ticks", "aria-hidden": true}, ...marks));

@@ -41,7 +41,7 @@ export function ablationFigure(file: AblationFile): HTMLElement {
   });
   const claim = element("p", {class: "ablation-claim"});
   const verdict = element("p", {class: "ablation-verdict", role: "status"});
-  const plotPlace = element("div", {class: "ablation-plot", tabindex: 0, role: "group", "aria-label": "Curves"});
+  const plotPlace = element("div");
   const body = element("tbody");
   const heads = ["", ...metrics.map(({label}) => label), "runs"];
   const table = element(

@@ -18,7 +18,7 @@ import {type LoadShipped, type OpenPipeline, pipelines, shippedWeights} from "..
 import {type Predict, predict} from "../predict.js";
 import {debounced, nearScreen} from "../redraw.js";
 import {exampleImage} from "../scenes.js";
-import {symbol} from "../symbol.js";
+import {symbol, withSymbols} from "../symbol.js";
 import {type Account, accountOf} from "./account.js";
 
 const draws = 16;
@@ -52,9 +52,9 @@ export function equationFigure(engine: FigureEngine, loadShipped: LoadShipped): 
   const tokensPlace = element("div");
   const stage1 = termsTable("Stage 1: the prior is uniform");
   const stage2 = termsTable("Stage 2: the prior is learnt, φ and θ stand still");
-  const uniform = heatGrid(null, {title: "uniform prior", unit: "bits"});
-  const learnt = heatGrid(null, {title: "learnt prior", unit: "bits"});
-  const saved = heatGrid(null, {title: "bits saved", unit: "bits"});
+  const uniform = heatGrid(null, {title: "uniform prior", unit: "bits", empty: "not computed yet"});
+  const learnt = heatGrid(null, {title: "learnt prior", unit: "bits", empty: "not computed yet"});
+  const saved = heatGrid(null, {title: "bits saved", unit: "bits", empty: "not computed yet"});
   const steps = ladder([], {label: "The same image in three languages", least: 1});
   const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
   const node = element(
@@ -204,7 +204,7 @@ function termsTable(title: string): {node: HTMLElement; update(rows: readonly Ro
           element(
             "tr",
             {class: total ? "total" : null},
-            element("th", {scope: "row"}, name),
+            element("th", {scope: "row"}, ...withSymbols(name)),
             element("td", {}, formatNumber(nats)),
             element("td", {}, formatNumber(nats / Math.LN2))
           )
