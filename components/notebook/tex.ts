@@ -65,7 +65,10 @@ const inlineRule: InlineRule = (state, silent) => {
   while (close < posMax && src.charCodeAt(close) !== DOLLAR) close += src[close] === "\\" ? 2 : 1;
   // "$5 and $6" is money: a formula's last dollar follows no space and precedes no digit.
   if (close >= posMax || /\s/.test(src[close - 1]!) || /\d/.test(src[close + 1] ?? "")) return false;
-  if (!silent) state.push("tex_inline", "span", 0).content = src.slice(pos + 1, close);
-  state.pos = close + 1;
+  // What closes a clause becomes a part of the formula: a line could break between the two.
+  const [tail = ""] = /^[,.;:?)]*/.exec(src.slice(close + 1, posMax)) ?? [];
+  const tex = src.slice(pos + 1, close);
+  if (!silent) state.push("tex_inline", "span", 0).content = tail === "" ? tex : `${tex}\\text{${tail}}`;
+  state.pos = close + 1 + tail.length;
   return true;
 };

@@ -52,6 +52,12 @@ describe("texPlugin(md)", () => {
     expect(formulas("$$\\x$$")).toBe(1);
     expect(md.render("Text\n$$\n\\x\n$$\n")).toContain("<p>Text</p>");
   });
+  test("what closes a clause stays with its formula", () => {
+    const html = md.render("the codes $\\z$, and (so) $\\x$). Then");
+    expect(html).toMatch(/<mtext>,<\/mtext>/);
+    expect(html).toMatch(/<mtext>\).<\/mtext>/);
+    expect(html).not.toMatch(/<\/span>[,)]/);
+  });
   test("money, code and expressions stay as they are", () => {
     for (const text of ["It costs $5 and $6.", "`$x$`", "a \\$x\\$ b", "5 $ and 6 $", `\${f("$x$")}`]) {
       expect([text, formulas(text)]).toEqual([text, 0]);
