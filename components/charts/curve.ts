@@ -6,6 +6,7 @@ import {line} from "d3-shape";
 import {type Chart, drawAtWidth} from "./chart.js";
 import {element} from "./dom.js";
 import {formatCount, formatNumber} from "./format.js";
+import {drawLevels, spread, tenth} from "./plotting.js";
 
 export interface Series {
   readonly name: string;
@@ -62,23 +63,7 @@ export function curve(data: readonly Series[], options: CurveOptions): Curve {
     svg.attr("aria-label", `${title}: ${spoken(series, format)}`);
 
     const ticks = log ? decades(y.domain() as [number, number]) : y.ticks(4);
-    frame
-      .selectAll<SVGGElement, number>("g.y")
-      .data(ticks)
-      .join((enter) => {
-        const tick = enter.append("g").attr("class", "y");
-        tick.append("line");
-        tick.append("text").attr("text-anchor", "end").attr("dy", "0.35em");
-        return tick;
-      })
-      .attr("transform", (t) => `translate(0 ${round(y(t))})`)
-      .each(function (t) {
-        const [tick, text] = this.children;
-        tick!.setAttribute("x1", String(margin.left));
-        tick!.setAttribute("x2", String(round(right)));
-        text!.setAttribute("x", String(margin.left - 6));
-        text!.textContent = format(t);
-      });
+    drawLevels(frame, ticks, {y, left: margin.left, right, format});
     frame
       .selectAll<SVGTextElement, number>("text.x")
       .data(stepTicks(last))
@@ -88,13 +73,13 @@ export function curve(data: readonly Series[], options: CurveOptions): Curve {
           .attr("class", "x")
           .attr("y", height - 4)
       )
-      .attr("x", (t) => round(x(t)))
+      .attr("x", (t) => tenth(x(t)))
       .attr("text-anchor", (t) => (t === 0 ? "start" : t === last ? "end" : "middle"))
       .text((t) => (t === last ? `${formatCount(t)} steps` : formatCount(t)));
 
     const d = line<number>()
-      .x((i) => round(x(current!.steps[i]!)))
-      .y((i) => round(y(log ? Math.max(low, current!.values[i]!) : current!.values[i]!)))
+      .x((i) => tenth(x(current!.steps[i]!)))
+      .y((i) => tenth(y(log ? Math.max(low, current!.values[i]!) : current!.values[i]!)))
       .defined((i) => Number.isFinite(current!.values[i]!));
     let current: Series | undefined;
     paths
@@ -126,20 +111,20 @@ export function curve(data: readonly Series[], options: CurveOptions): Curve {
         return text;
       })
       .attr("class", ({s}) => s.kind ?? null)
-      .attr("x", round(right + 8))
-      .attr("y", (_, k) => round(placed[k]!))
+      .attr("x", tenth(right + 8))
+      .attr("y", (_, k) => tenth(placed[k]!))
       .each(function ({s, i}) {
         this.children[0]!.textContent = s.name;
         this.children[1]!.textContent = format(s.values[i]!);
       });
     rule
       .attr("display", pointed === null ? "none" : null)
-      .attr("x1", round(x(at)))
-      .attr("x2", round(x(at)))
+      .attr("x1", tenth(x(at)))
+      .attr("x2", tenth(x(at)))
       .attr("y1", margin.top)
       .attr("y2", height - margin.bottom);
     when
-      .attr("x", round(right))
+      .attr("x", tenth(right))
       .text(pointed === null || entries.length === 0 ? "" : `step ${formatCount(entries[0]!.s.steps[entries[0]!.i]!)}`);
   });
 
@@ -212,30 +197,9 @@ function indexAt(steps: ArrayLike<number>, step: number): number {
   return low;
 }
 
-/** Moves labels apart to at least `gap`, keeping their order, within [top, bottom]. */
-function spread(places: readonly number[], gap: number, top: number, bottom: number): number[] {
-  const order = places.map((_, i) => i).sort((a, b) => places[a]! - places[b]!);
-  const out = [...places];
-  let previous = top - gap;
-  for (const i of order) {
-    out[i] = Math.max(places[i]!, previous + gap);
-    previous = out[i]!;
-  }
-  let next = bottom + gap;
-  for (const i of order.reverse()) {
-    out[i] = Math.min(out[i]!, next - gap);
-    next = out[i]!;
-  }
-  return out;
-}
-
 function spoken(series: readonly Series[], format: (value: number) => string): string {
   const parts = series
     .filter(({values}) => values.length > 0)
     .map(({name, values}) => `${name} ${format(values[values.length - 1]!)}`);
   return parts.length > 0 ? parts.join(", ") : "no steps yet";
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

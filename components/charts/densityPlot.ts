@@ -6,6 +6,7 @@ import {area, line} from "d3-shape";
 import {type Chart, drawAtWidth} from "./chart.js";
 import {changed, element, extend} from "./dom.js";
 import {formatNumber} from "./format.js";
+import {tenth} from "./plotting.js";
 
 export interface Density {
   readonly name: string;
@@ -70,14 +71,14 @@ export function densityPlot(data: DensityData, options: DensityOptions): Density
     svg.attr("aria-label", `${title}: ${shown.densities.map(({name}) => name).join(", ")}`);
     const path = (one: Density) =>
       line<number>()
-        .x((i) => round(x(one.x[i]!)))
-        .y((i) => round(y(one.y[i]!)))(Array.from({length: one.x.length}, (_, i) => i));
+        .x((i) => tenth(x(one.x[i]!)))
+        .y((i) => tenth(y(one.y[i]!)))(Array.from({length: one.x.length}, (_, i) => i));
     const fill = (one: Density) =>
       area<number>()
         .defined((i) => one.filled?.(one.x[i]!) ?? false)
-        .x((i) => round(x(one.x[i]!)))
+        .x((i) => tenth(x(one.x[i]!)))
         .y0(y(0))
-        .y1((i) => round(y(one.y[i]!)))(Array.from({length: one.x.length}, (_, i) => i));
+        .y1((i) => tenth(y(one.y[i]!)))(Array.from({length: one.x.length}, (_, i) => i));
     fills
       .selectAll<SVGPathElement, Density>("path")
       .data(shown.densities.filter(({filled}) => filled !== undefined))
@@ -114,7 +115,7 @@ export function densityPlot(data: DensityData, options: DensityOptions): Density
       .join("text")
       .attr("text-anchor", "middle")
       .attr("y", height - 5)
-      .attr("x", (t) => Math.min(width - 14, Math.max(14, round(x(t)))))
+      .attr("x", (t) => Math.min(width - 14, Math.max(14, tenth(x(t)))))
       .text((t) => formatNumber(t));
     axis
       .selectAll<SVGLineElement, number>("line")
@@ -139,7 +140,7 @@ export function densityPlot(data: DensityData, options: DensityOptions): Density
           .attr("text-anchor", "middle");
         return rule;
       })
-      .attr("transform", (rule) => `translate(${round(x(rule.x))} 0)`)
+      .attr("transform", (rule) => `translate(${tenth(x(rule.x))} 0)`)
       .each(function (rule) {
         this.children[1]!.textContent = rule.name;
       });
@@ -171,8 +172,4 @@ export function densityPlot(data: DensityData, options: DensityOptions): Density
       return dragged;
     }
   });
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

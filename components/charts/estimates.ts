@@ -5,6 +5,7 @@ import {create} from "d3-selection";
 import {type Chart, drawAtWidth} from "./chart.js";
 import {element} from "./dom.js";
 import {formatNumber} from "./format.js";
+import {tenth} from "./plotting.js";
 
 export interface Estimate {
   readonly name: string;
@@ -42,7 +43,7 @@ export function estimates(data: readonly Estimate[], {title}: {title: string}): 
         tick.append("text");
         return tick;
       })
-      .attr("transform", (t) => `translate(${round(x(t))} 0)`)
+      .attr("transform", (t) => `translate(${tenth(x(t))} 0)`)
       .each(function (t) {
         const [tick, text] = this.children;
         tick!.setAttribute("y1", "24");
@@ -67,9 +68,9 @@ export function estimates(data: readonly Estimate[], {title}: {title: string}): 
         const [ticks, spread, text] = this.children;
         const {mean, deviation} = spreadOf(values);
         const shownTicks = Array.from(values).slice(0, 400);
-        ticks!.setAttribute("d", shownTicks.map((v) => `M${round(x(v))} 20v12`).join(""));
-        const [a, b] = [round(x(mean - deviation)), round(x(mean + deviation))];
-        spread!.setAttribute("d", `M${a} 34v8M${a} 38H${b}M${b} 34v8M${round(x(mean))} 32v12`);
+        ticks!.setAttribute("d", shownTicks.map((v) => `M${tenth(x(v))} 20v12`).join(""));
+        const [a, b] = [tenth(x(mean - deviation)), tenth(x(mean + deviation))];
+        spread!.setAttribute("d", `M${a} 34v8M${a} 38H${b}M${b} 34v8M${tenth(x(mean))} 32v12`);
         text!.textContent = `${name}: mean ${formatNumber(mean)}, σ ${formatNumber(deviation)}`;
       });
     const words = shown.map(({name, values}) => {
@@ -92,8 +93,4 @@ export function spreadOf(values: ArrayLike<number>): {mean: number; deviation: n
   const mean = all.reduce((a, b) => a + b, 0) / Math.max(1, all.length);
   const variance = all.reduce((a, b) => a + (b - mean) ** 2, 0) / Math.max(1, all.length);
   return {mean, deviation: Math.sqrt(variance)};
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -5,6 +5,7 @@ import {create} from "d3-selection";
 import {type Chart, drawAtWidth} from "./chart.js";
 import {element, uniqueId} from "./dom.js";
 import {formatNumber} from "./format.js";
+import {tenth} from "./plotting.js";
 
 export interface GradientPathsData {
   /** The term's name, as on the loss. */
@@ -61,9 +62,9 @@ export function gradientPaths(data: GradientPathsData): Chart<GradientPathsData>
     };
     const forward = (from: number, to: number) =>
       arrow(
-        `M${r(from)} ${line}H${r(to)}`,
+        `M${tenth(from)} ${line}H${tenth(to)}`,
         "forward",
-        `M${r(to - 5)} ${line - 4}L${r(to)} ${line}L${r(to - 5)} ${line + 4}`
+        `M${tenth(to - 5)} ${line - 4}L${tenth(to)} ${line}L${tenth(to - 5)} ${line + 4}`
       );
 
     forward(place.x + 8, place.encoder - box / 2);
@@ -71,7 +72,7 @@ export function gradientPaths(data: GradientPathsData): Chart<GradientPathsData>
     forward(place.zE + 12, place.zQ - 12);
     forward(place.zQ + 12, place.decoder - box / 2);
     forward(place.decoder + box / 2, place.out - 8);
-    arrow(`M${r(place.middle)} ${below - 18}V${line + 4}`, "forward");
+    arrow(`M${tenth(place.middle)} ${below - 18}V${line + 4}`, "forward");
     text(place.x, line + 5, "x", "label means-image");
     for (const [x, index, kind] of [
       [place.zE, "e", "means-encoder"],
@@ -95,28 +96,28 @@ export function gradientPaths(data: GradientPathsData): Chart<GradientPathsData>
         .attr("class", flows ? "back" : "back cut")
         .attr("d", d);
       if (flows)
-        path.attr("marker-end", `url(#${head})`).attr("stroke-width", r(1.5 + 4.5 * Math.sqrt(norm / largest)));
+        path.attr("marker-end", `url(#${head})`).attr("stroke-width", tenth(1.5 + 4.5 * Math.sqrt(norm / largest)));
       text(x, y, flows ? `${part} ${formatNumber(norm)}` : `${part} 0`, flows ? "value" : "note");
     };
     if (at === "image") {
       text(place.out, line - 46, term, "label", "end");
       back(
         norms[2],
-        `M${r(place.out)} ${line + 14}Q${r(place.out)} ${line + 34} ${r(place.decoder + 8)} ${line + 22}`,
+        `M${tenth(place.out)} ${line + 14}Q${tenth(place.out)} ${line + 34} ${tenth(place.decoder + 8)} ${line + 22}`,
         place.decoder,
         line + 56,
         ""
       );
       back(
         norms[0],
-        `M${r(place.decoder - 12)} ${line - 20}C${r(place.zQ)} 2 ${r(place.zE)} 2 ${r(place.encoder + 8)} ${line - 20}`,
+        `M${tenth(place.decoder - 12)} ${line - 20}C${tenth(place.zQ)} 2 ${tenth(place.zE)} 2 ${tenth(place.encoder + 8)} ${line - 20}`,
         place.encoder,
         line - 36,
         ""
       );
       back(
         norms[1],
-        `M${r(place.decoder - 20)} ${line + 22}Q${r(place.zQ)} ${below} ${r(place.middle + box / 2 + 3)} ${below}`,
+        `M${tenth(place.decoder - 20)} ${line + 22}Q${tenth(place.zQ)} ${below} ${tenth(place.middle + box / 2 + 3)} ${below}`,
         place.middle,
         below + 38,
         ""
@@ -125,21 +126,21 @@ export function gradientPaths(data: GradientPathsData): Chart<GradientPathsData>
       text(place.middle, line + 52, term, "label");
       back(
         norms[0],
-        `M${r(place.middle - 12)} ${line + 36}Q${r(place.zE)} ${line + 34} ${r(place.encoder)} ${line + 22}`,
+        `M${tenth(place.middle - 12)} ${line + 36}Q${tenth(place.zE)} ${line + 34} ${tenth(place.encoder)} ${line + 22}`,
         place.encoder,
         line + 44,
         ""
       );
       back(
         norms[1],
-        `M${r(place.middle + 22)} ${line + 60}Q${r(place.middle + 46)} ${below - 30} ${r(place.middle + 22)} ${below - 20}`,
+        `M${tenth(place.middle + 22)} ${line + 60}Q${tenth(place.middle + 46)} ${below - 30} ${tenth(place.middle + 22)} ${below - 20}`,
         place.middle,
         below + 38,
         ""
       );
       back(
         norms[2],
-        `M${r(place.middle + 12)} ${line + 36}Q${r(place.zQ)} ${line + 34} ${r(place.decoder)} ${line + 22}`,
+        `M${tenth(place.middle + 12)} ${line + 36}Q${tenth(place.zQ)} ${line + 34} ${tenth(place.decoder)} ${line + 22}`,
         place.decoder,
         line + 44,
         ""
@@ -157,8 +158,4 @@ export function gradientPaths(data: GradientPathsData): Chart<GradientPathsData>
       redraw();
     }
   });
-}
-
-function r(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -15,6 +15,7 @@ import {
 } from "d3-shape";
 import {type Chart, drawAtWidth, imageShape, type NumberArray} from "./chart.js";
 import {changed, element, extend} from "./dom.js";
+import {tenth} from "./plotting.js";
 
 export type Place = readonly [number, number];
 
@@ -82,14 +83,14 @@ export function latentPlane(
     const x = scaleLinear(domain.x, [0, 400]);
     const y = scaleLinear(domain.y, [400, 0]);
     const unit = x(1) - x(0);
-    axes.attr("d", `M${round(x(0))} 0V400M0 ${round(y(0))}H400`);
+    axes.attr("d", `M${tenth(x(0))} 0V400M0 ${tenth(y(0))}H400`);
     circles
       .selectAll<SVGCircleElement, number>("circle")
       .data(rings ? [1, 2, 3] : [])
       .join("circle")
-      .attr("cx", round(x(0)))
-      .attr("cy", round(y(0)))
-      .attr("r", (r) => round(r * unit));
+      .attr("cx", tenth(x(0)))
+      .attr("cy", tenth(y(0)))
+      .attr("r", (r) => tenth(r * unit));
     const {places, groups = [], groupOf = [], sigma = null, pictures = null, marked = []} = shown ?? {};
     const count = places?.shape[0] ?? 0;
     const indices = Array.from({length: count}, (_, i) => i);
@@ -99,24 +100,24 @@ export function latentPlane(
       .selectAll<SVGEllipseElement, number>("ellipse")
       .data(sigma === null ? [] : indices)
       .join("ellipse")
-      .attr("cx", (i) => round(at(i)[0]))
-      .attr("cy", (i) => round(at(i)[1]))
-      .attr("rx", (i) => round(sigma!.data[2 * i]! * unit))
-      .attr("ry", (i) => round(sigma!.data[2 * i + 1]! * unit))
+      .attr("cx", (i) => tenth(at(i)[0]))
+      .attr("cy", (i) => tenth(at(i)[1]))
+      .attr("rx", (i) => tenth(sigma!.data[2 * i]! * unit))
+      .attr("ry", (i) => tenth(sigma!.data[2 * i + 1]! * unit))
       .attr("stroke", colour);
     points
       .selectAll<SVGPathElement, number>("path")
       .data(indices)
       .join("path")
-      .attr("transform", (i) => `translate(${round(at(i)[0])} ${round(at(i)[1])})`)
+      .attr("transform", (i) => `translate(${tenth(at(i)[0])} ${tenth(at(i)[1])})`)
       .attr("d", (i) => symbol(marks[(groupOf[i] ?? 0) % marks.length], 44)())
       .attr("fill", colour);
     numbers
       .selectAll<SVGTextElement, Place>("text")
       .data(marked)
       .join("text")
-      .attr("x", (place) => round(x(place[0])))
-      .attr("y", (place) => round(y(place[1])))
+      .attr("x", (place) => tenth(x(place[0])))
+      .attr("y", (place) => tenth(y(place[1])))
       .attr("text-anchor", "middle")
       .attr("dy", "0.35em")
       .text((_, i) => i + 1);
@@ -226,14 +227,10 @@ function paintMosaic(canvas: HTMLCanvasElement, images: NumberArray): void {
 }
 
 function crossAt(x: number, y: number): string {
-  const [a, b] = [round(x), round(y)];
+  const [a, b] = [tenth(x), tenth(y)];
   return `M${a - 11} ${b}h7m8 0h7M${a} ${b - 11}v7m0 8v7`;
 }
 
 function clamp(value: number, [low, high]: readonly [number, number]): number {
   return Math.min(high, Math.max(low, value));
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -6,6 +6,7 @@ import {line} from "d3-shape";
 import {type Chart, drawAtWidth} from "./chart.js";
 import {element} from "./dom.js";
 import {formatNumber} from "./format.js";
+import {drawLevels, spread, tenth} from "./plotting.js";
 
 export interface Line {
   readonly name: string;
@@ -59,32 +60,16 @@ export function lines(data: LinesData, options: LinesOptions): Lines {
     const [low, high] = range(all.flatMap((one) => Array.from(one.y)));
     const y = scaleLinear([Math.min(0, low), high], [height - margin.bottom, margin.top]).nice(4);
     svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width);
-    grid
-      .selectAll<SVGGElement, number>("g")
-      .data(y.ticks(4))
-      .join((enter) => {
-        const tick = enter.append("g").attr("class", "y");
-        tick.append("line");
-        tick.append("text").attr("text-anchor", "end").attr("dy", "0.35em");
-        return tick;
-      })
-      .attr("transform", (t) => `translate(0 ${round(y(t))})`)
-      .each(function (t) {
-        const [tick, text] = this.children;
-        tick!.setAttribute("x1", String(margin.left));
-        tick!.setAttribute("x2", String(round(right)));
-        text!.setAttribute("x", String(margin.left - 6));
-        text!.textContent = format(t);
-      });
+    drawLevels(grid, y.ticks(4), {y, left: margin.left, right, format});
     grid
       .selectAll<SVGTextElement, number>("text.x")
       .data(ticks ?? x.ticks(5))
       .join((enter) => enter.append("text").attr("class", "x").attr("text-anchor", "middle"))
-      .attr("x", (t) => round(x(t)))
+      .attr("x", (t) => tenth(x(t)))
       .attr("y", height - margin.bottom + 16)
       .text(formatX);
     below
-      .attr("x", round((margin.left + right) / 2))
+      .attr("x", tenth((margin.left + right) / 2))
       .attr("text-anchor", "middle")
       .text(across);
     paths
@@ -97,19 +82,24 @@ export function lines(data: LinesData, options: LinesOptions): Lines {
     const at = shown.at ?? null;
     rule
       .attr("display", at === null ? "none" : null)
-      .attr("x1", round(x(at ?? 0)))
-      .attr("x2", round(x(at ?? 0)))
+      .attr("x1", tenth(x(at ?? 0)))
+      .attr("x2", tenth(x(at ?? 0)))
       .attr("y1", margin.top)
       .attr("y2", height - margin.bottom);
-    const ends = spread(all.map((one) => y(one.y[one.y.length - 1]!)));
+    const ends = spread(
+      all.map((one) => y(one.y[one.y.length - 1]!)),
+      17,
+      margin.top,
+      height - margin.bottom
+    );
     labels
       .selectAll<SVGTextElement, Line>("text")
       .data(all)
       .join("text")
       .attr("class", (one) => one.kind ?? null)
       .attr("dy", "0.35em")
-      .attr("x", round(right + 8))
-      .attr("y", (_, i) => round(ends[i]!))
+      .attr("x", tenth(right + 8))
+      .attr("y", (_, i) => tenth(ends[i]!))
       .text(({name}) => name);
     const words = all.map((one) => `${one.name} ${format(valueAt(one, at))}`).join(", ");
     svg.attr("aria-label", `${title}${at === null ? "" : ` at ${formatX(at)}`}: ${words || "nothing yet"}`);
@@ -132,8 +122,8 @@ export function valueAt({x, y}: Pick<Line, "x" | "y">, at: number | null): numbe
 
 function pathOf(one: Line, x: (value: number) => number, y: (value: number) => number): string | null {
   return line<number>()
-    .x((i) => round(x(one.x[i]!)))
-    .y((i) => round(y(one.y[i]!)))(Array.from({length: one.x.length}, (_, i) => i));
+    .x((i) => tenth(x(one.x[i]!)))
+    .y((i) => tenth(y(one.y[i]!)))(Array.from({length: one.x.length}, (_, i) => i));
 }
 
 function range(values: readonly number[]): [number, number] {
@@ -141,19 +131,4 @@ function range(values: readonly number[]): [number, number] {
   if (finite.length === 0) return [0, 1];
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
   return high > low ? [low, high] : [low, low + 1];
-}
-
-/** Moves labels apart, in their order. */
-function spread(places: readonly number[]): number[] {
-  const out = [...places];
-  let previous = -Infinity;
-  for (const i of places.map((_, k) => k).sort((a, b) => places[a]! - places[b]!)) {
-    out[i] = Math.max(out[i]!, previous + 16);
-    previous = out[i]!;
-  }
-  return out;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -6,6 +6,7 @@ import {line} from "d3-shape";
 import {type Chart, drawAtWidth} from "./chart.js";
 import {element} from "./dom.js";
 import {formatNumber} from "./format.js";
+import {drawLevels, spread, tenth} from "./plotting.js";
 
 export interface LogSeries {
   readonly name: string;
@@ -63,25 +64,13 @@ export function logCurve(data: LogCurveData, options: LogCurveOptions): Chart<Lo
     svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width);
     frame.selectAll("*").remove();
     const levels = log ? y.ticks(4).filter((t) => Number.isInteger(Number(Math.log10(t).toFixed(6)))) : y.ticks(4);
-    for (const t of levels) {
-      const tick = frame
-        .append("g")
-        .attr("class", "y")
-        .attr("transform", `translate(0 ${fixed(y(t))})`);
-      tick.append("line").attr("x1", margin.left).attr("x2", fixed(right));
-      tick
-        .append("text")
-        .attr("text-anchor", "end")
-        .attr("dy", "0.35em")
-        .attr("x", margin.left - 6)
-        .text(formatNumber(t));
-    }
+    drawLevels(frame, levels, {y, left: margin.left, right, format: formatNumber});
     for (const {value, label} of ticks) {
       frame
         .append("text")
         .attr("class", "x")
         .attr("text-anchor", "middle")
-        .attr("x", fixed(x(value)))
+        .attr("x", tenth(x(value)))
         .attr("y", bottom + 17)
         .text(label);
     }
@@ -89,11 +78,11 @@ export function logCurve(data: LogCurveData, options: LogCurveOptions): Chart<Lo
       .append("text")
       .attr("class", "x")
       .attr("text-anchor", "end")
-      .attr("x", fixed(right))
+      .attr("x", tenth(right))
       .attr("y", height - 3)
       .text(axis);
     const points = (s: LogSeries) =>
-      Array.from(s.xs, (v, i): [number, number] => [fixed(x(v)), fixed(y(Math.max(low, s.values[i]!)))]);
+      Array.from(s.xs, (v, i): [number, number] => [tenth(x(v)), tenth(y(Math.max(low, s.values[i]!)))]);
     paths
       .selectAll<SVGPathElement, LogSeries>("path")
       .data(series)
@@ -104,7 +93,7 @@ export function logCurve(data: LogCurveData, options: LogCurveOptions): Chart<Lo
     const whisker = (s: LogSeries) =>
       Array.from(s.errors ?? [], (e, i) => {
         const v = s.values[i]!;
-        return `M${fixed(x(s.xs[i]!))} ${fixed(y(Math.max(low, v - e)))}V${fixed(y(v + e))}`;
+        return `M${tenth(x(s.xs[i]!))} ${tenth(y(Math.max(low, v - e)))}V${tenth(y(v + e))}`;
       }).join("");
     bars.attr("d", series.map(whisker).join(""));
     const ends = spread(
@@ -119,13 +108,13 @@ export function logCurve(data: LogCurveData, options: LogCurveOptions): Chart<Lo
       .join("text")
       .attr("class", (s) => s.kind ?? null)
       .attr("dy", "0.35em")
-      .attr("x", fixed(right + 8))
-      .attr("y", (_, i) => fixed(ends[i]!))
+      .attr("x", tenth(right + 8))
+      .attr("y", (_, i) => tenth(ends[i]!))
       .text((s) => s.name);
     rule
       .attr("display", at === null ? "none" : null)
-      .attr("x1", at === null ? 0 : fixed(x(at)))
-      .attr("x2", at === null ? 0 : fixed(x(at)))
+      .attr("x1", at === null ? 0 : tenth(x(at)))
+      .attr("x2", at === null ? 0 : tenth(x(at)))
       .attr("y1", margin.top)
       .attr("y2", bottom);
     svg.attr("aria-label", `${title}: ${series.map(spoken).join("; ")}`);
@@ -143,25 +132,4 @@ function spoken({name, xs, values}: LogSeries): string {
   if (last < 0) return `${name}, nothing yet`;
   const end = (i: number) => `${formatNumber(values[i]!)} at ${formatNumber(xs[i]!)}`;
   return `${name} from ${end(0)} to ${end(last)}`;
-}
-
-/** Moves labels apart to at least `gap`, keeping their order. */
-function spread(places: readonly number[], gap: number, top: number, bottom: number): number[] {
-  const order = places.map((_, i) => i).sort((a, b) => places[a]! - places[b]!);
-  const out = [...places];
-  let previous = top - gap;
-  for (const i of order) {
-    out[i] = Math.max(places[i]!, previous + gap);
-    previous = out[i]!;
-  }
-  let next = bottom + gap;
-  for (const i of order.reverse()) {
-    out[i] = Math.min(out[i]!, next - gap);
-    next = out[i]!;
-  }
-  return out;
-}
-
-function fixed(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -5,6 +5,7 @@ import {create} from "d3-selection";
 import {type Chart, drawAtWidth} from "./chart.js";
 import {element} from "./dom.js";
 import {formatPercent} from "./format.js";
+import {tenth} from "./plotting.js";
 
 export interface ShareBarsData {
   readonly shares: ArrayLike<number>;
@@ -37,7 +38,7 @@ export function shareBars(
       const tick = frame
         .append("g")
         .attr("class", "y")
-        .attr("transform", `translate(0 ${fixed(y(t))})`);
+        .attr("transform", `translate(0 ${tenth(y(t))})`);
       tick.append("line").attr("x1", margin.left).attr("x2", width);
       tick
         .append("text")
@@ -52,20 +53,20 @@ export function shareBars(
         .append("text")
         .attr("class", "x")
         .attr("text-anchor", "middle")
-        .attr("x", fixed(x(k + 0.5)))
+        .attr("x", tenth(x(k + 0.5)))
         .attr("y", height - 6)
         .text(String(k + 1));
     }
     const gap = 2;
     const box = (k: number) => {
-      const [left, right] = [fixed(x(k) + gap), fixed(x(k + 1) - gap)];
-      return `M${left} ${fixed(y(0))}V${fixed(y(shares[k]!))}H${right}V${fixed(y(0))}Z`;
+      const [left, right] = [tenth(x(k) + gap), tenth(x(k + 1) - gap)];
+      return `M${left} ${tenth(y(0))}V${tenth(y(shares[k]!))}H${right}V${tenth(y(0))}Z`;
     };
     const band = (k: number) => {
       const [p, e] = [expected[k]!, 2 * errors[k]!];
-      const middle = fixed(x(k + 0.5));
-      const across = `M${fixed(x(k) + gap)} ${fixed(y(p))}H${fixed(x(k + 1) - gap)}`;
-      return `${across}M${middle} ${fixed(y(Math.max(0, p - e)))}V${fixed(y(p + e))}`;
+      const middle = tenth(x(k + 0.5));
+      const across = `M${tenth(x(k) + gap)} ${tenth(y(p))}H${tenth(x(k + 1) - gap)}`;
+      return `${across}M${middle} ${tenth(y(Math.max(0, p - e)))}V${tenth(y(p + e))}`;
     };
     const all = Array.from({length: count}, (_, k) => k);
     bars.attr("d", all.map(box).join(""));
@@ -81,8 +82,4 @@ export function shareBars(
       redraw();
     }
   });
-}
-
-function fixed(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -3,6 +3,7 @@
 import {create} from "d3-selection";
 import {type Chart, drawAtWidth} from "./chart.js";
 import {element} from "./dom.js";
+import {tenth} from "./plotting.js";
 
 export interface SimplexData {
   /** Mixtures, three weights each. */
@@ -38,14 +39,14 @@ export function simplex(data: SimplexData, {names, label}: SimplexOptions): Char
       [full / 2, 24]
     ];
     const place = (y: ArrayLike<number>) =>
-      [0, 1].map((d) => fixed(corner.reduce((sum, c, k) => sum + y[k]! * c[d]!, 0))).join(" ");
+      [0, 1].map((d) => tenth(corner.reduce((sum, c, k) => sum + y[k]! * c[d]!, 0))).join(" ");
     svg
       .attr("viewBox", `0 0 ${full} ${height + 50}`)
       .attr("width", full)
       .attr("height", height + 50);
-    frame.attr("d", `M${corner.map(([x, y]) => `${fixed(x)} ${fixed(y)}`).join("L")}Z`);
+    frame.attr("d", `M${corner.map(([x, y]) => `${tenth(x)} ${tenth(y)}`).join("L")}Z`);
     for (const [k, text] of corners.entries()) {
-      text.attr("x", fixed(corner[k]![0])).attr("y", fixed(k === 2 ? 14 : height + 44));
+      text.attr("x", tenth(corner[k]![0])).attr("y", tenth(k === 2 ? 14 : height + 44));
     }
     const counts = [0, 0, 0];
     dots
@@ -74,8 +75,4 @@ function largest(y: ArrayLike<number>): number {
   let best = 0;
   for (let k = 1; k < y.length; ++k) if (y[k]! > y[best]!) best = k;
   return best;
-}
-
-function fixed(value: number): number {
-  return Math.round(value * 10) / 10;
 }

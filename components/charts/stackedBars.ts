@@ -6,6 +6,7 @@ import {create} from "d3-selection";
 import {type Chart, drawAtWidth} from "./chart.js";
 import {changed, element, extend} from "./dom.js";
 import {formatNumber} from "./format.js";
+import {tenth} from "./plotting.js";
 
 export interface BarRow {
   readonly label: string;
@@ -71,8 +72,8 @@ export function stackedBars(data: StackedBarsData, {label, name}: StackedBarsOpt
       const [text, base] = this.children;
       text!.textContent = row.label;
       base!.setAttribute("x2", String(width));
-      base!.setAttribute("y1", fixed(zero));
-      base!.setAttribute("y2", fixed(zero));
+      base!.setAttribute("y1", String(tenth(zero)));
+      base!.setAttribute("y2", String(tenth(zero)));
       draw(this, row, i, {x, y, zero, gap, chosen});
     });
   });
@@ -91,10 +92,10 @@ export function stackedBars(data: StackedBarsData, {label, name}: StackedBarsOpt
       const v = row.values[k]!;
       const top = Math.min(y(v), zero);
       bar.setAttribute("class", `${row.kind ?? ""}${k === chosen ? " chosen" : ""}`.trim());
-      bar.setAttribute("x", fixed(x(k) + gap / 2));
-      bar.setAttribute("width", fixed(Math.max(1, x(k + 1) - x(k) - gap)));
-      bar.setAttribute("y", fixed(top));
-      bar.setAttribute("height", fixed(Math.max(1, Math.abs(y(v) - zero))));
+      bar.setAttribute("x", String(tenth(x(k) + gap / 2)));
+      bar.setAttribute("width", String(tenth(Math.max(1, x(k + 1) - x(k) - gap))));
+      bar.setAttribute("y", String(tenth(top)));
+      bar.setAttribute("height", String(tenth(Math.max(1, Math.abs(y(v) - zero)))));
       if (index === 0) {
         bar.setAttribute("role", "slider");
         bar.setAttribute("tabindex", "0");
@@ -108,9 +109,9 @@ export function stackedBars(data: StackedBarsData, {label, name}: StackedBarsOpt
       }
     }
     for (const [k, mark] of marks.entries()) {
-      const level = fixed(y(row.marks![k]!));
+      const level = tenth(y(row.marks![k]!));
       mark.setAttribute("class", "mark");
-      mark.setAttribute("d", `M${fixed(x(k) + gap / 2)} ${level}H${fixed(x(k + 1) - gap / 2)}`);
+      mark.setAttribute("d", `M${tenth(x(k) + gap / 2)} ${level}H${tenth(x(k + 1) - gap / 2)}`);
     }
   }
 
@@ -179,8 +180,4 @@ function children(group: SVGGElement, tag: "rect" | "path", count: number): Elem
     found.push(group.appendChild(document.createElementNS("http://www.w3.org/2000/svg", tag)));
   for (const extra of found.splice(count)) extra.remove();
   return found;
-}
-
-function fixed(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

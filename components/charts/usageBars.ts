@@ -4,6 +4,7 @@ import {scaleLinear} from "d3-scale";
 import {create} from "d3-selection";
 import {type Chart, drawAtWidth} from "./chart.js";
 import {element, extend} from "./dom.js";
+import {tenth} from "./plotting.js";
 
 export interface UsageOptions {
   readonly height?: number;
@@ -40,7 +41,7 @@ export function usageBars(data: ArrayLike<number>, {height = 200}: UsageOptions 
     const y = scaleLinear([0, Math.max(1, ...values)], [floor, margin.top]);
     const gap = width / Math.max(1, values.length) > 3 ? 1 : 0;
     const box = (i: number, top: number, bottom: number) =>
-      `M${fixed(x(i))} ${fixed(bottom)}V${fixed(top)}H${fixed(x(i + 1) - gap)}V${fixed(bottom)}Z`;
+      `M${tenth(x(i))} ${tenth(bottom)}V${tenth(top)}H${tenth(x(i + 1) - gap)}V${tenth(bottom)}Z`;
     svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width);
     bars.attr("d", values.map((n, i) => (n > 0 ? box(i, y(n), floor) : "")).join(""));
     dead.attr("d", values.map((n, i) => (n === 0 ? box(i, floor + 3, floor + 7) : "")).join(""));
@@ -77,8 +78,4 @@ export function perplexity(counts: ArrayLike<number>): number {
     if (p > 0) nats -= p * Math.log(p);
   }
   return Math.exp(nats);
-}
-
-function fixed(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

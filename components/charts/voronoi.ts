@@ -5,6 +5,7 @@ import {scaleLinear} from "d3-scale";
 import {create} from "d3-selection";
 import {type Chart, drawAtWidth, type NumberArray} from "./chart.js";
 import {changed, element, extend} from "./dom.js";
+import {tenth} from "./plotting.js";
 
 export interface VoronoiData {
   /** [K, 2]. */
@@ -71,8 +72,8 @@ export function voronoi(data: VoronoiData | null, {label, height = 380}: Voronoi
       .data(Array.from(codes.data))
       .join("circle")
       .attr("r", 2.4)
-      .attr("cx", (_, i) => round(x(outputs.data[2 * i]!)))
-      .attr("cy", (_, i) => round(y(outputs.data[2 * i + 1]!)))
+      .attr("cx", (_, i) => tenth(x(outputs.data[2 * i]!)))
+      .attr("cy", (_, i) => tenth(y(outputs.data[2 * i + 1]!)))
       .attr("fill", (_, i) => `rgb(${[0, 1, 2].map((c) => colours.data[3 * i + c]).join()})`);
     // A code in use is a filled square, a dead one an open cross: told apart without colour.
     marks
@@ -80,7 +81,7 @@ export function voronoi(data: VoronoiData | null, {label, height = 380}: Voronoi
       .data(points)
       .join("path")
       .attr("class", (_, k) => (used.has(k) ? "used" : "dead"))
-      .attr("transform", ([px, py]) => `translate(${round(px)} ${round(py)})`)
+      .attr("transform", ([px, py]) => `translate(${tenth(px)} ${tenth(py)})`)
       .attr("d", (_, k) => (used.has(k) ? "M-5 -5H5V5H-5Z" : "M-5 -5L5 5M5 -5L-5 5"))
       .attr("fill", (_, k) => (used.has(k) ? mean(patches, k) : "none"));
     if (tried === null) cross.attr("d", null);
@@ -154,13 +155,9 @@ function mean({shape, data}: NumberArray, index: number): string {
 }
 
 function crossAt(x: number, y: number): string {
-  return `M${round(x - 12)} ${round(y)}H${round(x + 12)}M${round(x)} ${round(y - 12)}V${round(y + 12)}`;
+  return `M${tenth(x - 12)} ${tenth(y)}H${tenth(x + 12)}M${tenth(x)} ${tenth(y - 12)}V${tenth(y + 12)}`;
 }
 
 function rounded(path: string): string {
-  return path.replace(/\d+\.\d+/g, (number) => String(round(Number(number))));
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+  return path.replace(/\d+\.\d+/g, (number) => String(tenth(Number(number))));
 }
