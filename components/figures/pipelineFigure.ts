@@ -8,13 +8,13 @@ import {distributionBars} from "../charts/distributionBars.js";
 import {element} from "../charts/dom.js";
 import {pixelImage} from "../charts/pixelImage.js";
 import {type TokenGrid, tokenGrid} from "../charts/tokenGrid.js";
-import {enlargeButton} from "../notebook/fullscreen.js";
 import type {Size} from "../training/protocol.js";
 import {captionBox} from "./captionBox.js";
 import {sentence} from "./drawer.js";
 import {type Drawing, emptyDrawing, finishDrawing, leastCertain, recordStep, requestOf} from "./drawing.js";
 import {encodePanel, panelLabel} from "./encodePanel.js";
 import type {FigureEngine} from "./engine.js";
+import {figure} from "./figure.js";
 import {type ImageTask, imageToImage} from "./imageToImage.js";
 import {maskPanel} from "./maskPanel.js";
 import {type LoadShipped, type OpenPipeline, type PipelineWeights, pipelines, shippedWeights} from "./pipelines.js";
@@ -78,9 +78,8 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
     },
     onMessage: tell
   });
-  const node = element(
-    "figure",
-    {class: "figure pipeline-figure", "aria-label": "The pipeline, from the caption to the pixels and back"},
+  const node = figure(
+    {kind: "pipeline-figure", label: "The pipeline, from the caption to the pixels and back"},
     step("1", "The caption becomes text tokens", box, text),
     step(
       "2",
@@ -103,7 +102,6 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
       imageToImage(size, (task) => void ask(task))
     )
   );
-  node.prepend(enlargeButton(node));
 
   let grid: TokenGrid | null = null;
   const redraw = redrawer(node, () => {

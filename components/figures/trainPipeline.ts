@@ -2,12 +2,12 @@
 
 import {button} from "../charts/controls/button.js";
 import {element} from "../charts/dom.js";
-import {enlargeButton} from "../notebook/fullscreen.js";
 import type {Size} from "../training/protocol.js";
 import {backendSelect} from "./backendChoice.js";
 import {sentence} from "./drawer.js";
 import {dvaeStage} from "./dvaeStage.js";
 import type {FigureEngine} from "./engine.js";
+import {figure} from "./figure.js";
 import type {PipelineWeights} from "./pipelines.js";
 import {priorStage} from "./priorStage.js";
 import {nearScreen} from "./redraw.js";
@@ -74,9 +74,8 @@ export function trainPipeline(engine: FigureEngine, size: Size, options: TrainPi
   const file = element("input", {type: "file", accept: ".safetensors", multiple: true, class: "visually-hidden"});
   file.tabIndex = -1;
   file.setAttribute("aria-label", "Checkpoint files");
-  const node = element(
-    "figure",
-    {class: "figure train-pipeline", "aria-label": "Train both stages from nothing"},
+  const node = figure(
+    {kind: "train-pipeline", label: "Train both stages from nothing"},
     element(
       "div",
       {class: "control-bar"},
@@ -92,7 +91,6 @@ export function trainPipeline(engine: FigureEngine, size: Size, options: TrainPi
     first.node,
     second.node
   );
-  node.prepend(enlargeButton(node));
 
   trainBoth.addEventListener("click", () => {
     both = true;

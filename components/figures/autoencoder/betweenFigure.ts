@@ -5,10 +5,10 @@ import {element} from "../../charts/dom.js";
 import {formatNumber} from "../../charts/format.js";
 import {imageGrid} from "../../charts/imageGrid.js";
 import {lines} from "../../charts/lines.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import type {ProbeResult} from "../../training/protocol.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {type Answer, type Predict, predict} from "../predict.js";
 import {nearScreen} from "../redraw.js";
 import {type LiveModel, latestOnly} from "./liveModel.js";
@@ -91,9 +91,8 @@ export function betweenFigure(engine: FigureEngine, model: LiveModel): HTMLEleme
     );
   }, fail);
   for (const control of [from, to, width]) control.addEventListener("input", look);
-  const node = element(
-    "figure",
-    {class: "figure between-figure", "aria-label": "Between two scenes"},
+  const node = figure(
+    {kind: "between-figure", label: "Between two scenes"},
     element(
       "div",
       {class: "figure-body"},
@@ -107,7 +106,6 @@ export function betweenFigure(engine: FigureEngine, model: LiveModel): HTMLEleme
       "The last row is the training scene nearest to the decoder’s picture: what it would have to look like to be real."
     )
   );
-  node.prepend(enlargeButton(node));
   model.onChange(look, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(look);

@@ -6,10 +6,10 @@ import {element} from "../../charts/dom.js";
 import {formatNumber} from "../../charts/format.js";
 import {imageGrid} from "../../charts/imageGrid.js";
 import {latentPlane, type Place} from "../../charts/latentPlane.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {choiceSetting, numberSetting, pageSettings} from "../../notebook/settings.js";
 import type {ArrayPayload} from "../../training/protocol.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {type Predict, predict} from "../predict.js";
 import {nearScreen} from "../redraw.js";
 import {type LiveModel, latestOnly} from "./liveModel.js";
@@ -53,9 +53,8 @@ export function emptyFigure(engine: FigureEngine, model: LiveModel): HTMLElement
   }, fail);
   seed.addEventListener("input", look);
   where.addEventListener("input", look);
-  const node = element(
-    "figure",
-    {class: "figure empty-figure", "aria-label": "Pictures from codes drawn at random"},
+  const node = figure(
+    {kind: "empty-figure", label: "Pictures from codes drawn at random"},
     element(
       "div",
       {class: "figure-body"},
@@ -69,7 +68,6 @@ export function emptyFigure(engine: FigureEngine, model: LiveModel): HTMLElement
       "The numbers in the plane are the codes that were drawn; the pictures follow in their order."
     )
   );
-  node.prepend(enlargeButton(node));
   model.onChange(look, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(look);

@@ -6,10 +6,10 @@ import {element} from "../../charts/dom.js";
 import {formatNumber} from "../../charts/format.js";
 import {latentPlane} from "../../charts/latentPlane.js";
 import {pixelImage} from "../../charts/pixelImage.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {choiceSetting, numberSetting, pageSettings, switchSetting} from "../../notebook/settings.js";
 import type {ArrayPayload} from "../../training/protocol.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {symbol} from "../symbol.js";
@@ -105,9 +105,8 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
     look();
   });
 
-  const node = element(
-    "figure",
-    {class: "figure plane-figure", "aria-label": "The plane of an autoencoder with two latents"},
+  const node = figure(
+    {kind: "plane-figure", label: "The plane of an autoencoder with two latents"},
     made.node,
     told,
     element(
@@ -116,7 +115,6 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
       "Each mark is a held-back scene with its object at the top left. The encoder has put it where it is; nobody told it about colours or shapes."
     )
   );
-  node.prepend(enlargeButton(node));
   model.onChange(look, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(look);

@@ -5,9 +5,9 @@ import {element} from "../../charts/dom.js";
 import {formatNumber} from "../../charts/format.js";
 import {imageGrid} from "../../charts/imageGrid.js";
 import {lines} from "../../charts/lines.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {symbol} from "../symbol.js";
@@ -86,9 +86,8 @@ export function widthFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     look();
   });
 
-  const node = element(
-    "figure",
-    {class: "figure width-figure", "aria-label": "How many numbers a picture needs"},
+  const node = figure(
+    {kind: "width-figure", label: "How many numbers a picture needs"},
     made.node,
     told,
     element(
@@ -97,7 +96,6 @@ export function widthFigure(engine: FigureEngine, model: LiveModel): HTMLElement
       "Above, scenes that the network has never seen; below, what comes back through the numbers that you allow. The weights come with the page. Press Reset, then Train, and it learns anew."
     )
   );
-  node.prepend(enlargeButton(node));
   model.onChange(look, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(look);

@@ -4,9 +4,9 @@ import {select} from "../../charts/controls/select.js";
 import {curve} from "../../charts/curve.js";
 import {element} from "../../charts/dom.js";
 import {formatNumber} from "../../charts/format.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {choiceSetting, pageSettings} from "../../notebook/settings.js";
 import {type Ablation, type AblationFile, type AblationMetric, ablations} from "../../training/ablations.js";
+import {figure} from "../figure.js";
 import {meanCurve, runsOf, type Summary, summaryOf, verdictOf} from "./ablationSummary.js";
 
 const metrics: readonly {readonly metric: AblationMetric; readonly label: string; readonly log?: boolean}[] = [
@@ -51,9 +51,8 @@ export function ablationFigure(file: AblationFile): HTMLElement {
     body
   );
   const seeds = new Set(file.runs.map(({seed}) => seed)).size;
-  const node = element(
-    "figure",
-    {class: "figure ablation-figure", "aria-label": "Stored runs with one setting changed"},
+  const node = figure(
+    {kind: "ablation-figure", label: "Stored runs with one setting changed"},
     element(
       "div",
       {class: "figure-body"},
@@ -72,7 +71,6 @@ export function ablationFigure(file: AblationFile): HTMLElement {
         : `XS, ${file.updates} updates a run, seeds: ${seeds}. In the table the mean at the end, and after ± the standard deviation over seeds. Errors are squared, of pixels in [0, 1]; bounds in nats a sub-pixel, on held-back images. Made by ${file.command}.`
     )
   );
-  node.prepend(enlargeButton(node));
 
   function show(): void {
     const ablation: Ablation = ablations.find(({name}) => name === which.value)!;

@@ -4,8 +4,8 @@ import {slider} from "../../charts/controls/slider.js";
 import {densityPlot} from "../../charts/densityPlot.js";
 import {element} from "../../charts/dom.js";
 import {formatNumber, formatPercent} from "../../charts/format.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {numberSetting, pageSettings} from "../../notebook/settings.js";
+import {figure} from "../figure.js";
 import {type Predict, predict} from "../predict.js";
 import {
   logit,
@@ -69,9 +69,8 @@ export function likelihoodFigure(): HTMLElement {
   const found = element("p", {class: "chart-note", role: "status"});
   const costs = element("p", {class: "chart-note"});
   const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
-  const node = element(
-    "figure",
-    {class: "figure likelihood-figure", "aria-label": "The logit-Laplace density"},
+  const node = figure(
+    {kind: "likelihood-figure", label: "The logit-Laplace density"},
     element(
       "div",
       {class: "figure-body"},
@@ -86,7 +85,6 @@ export function likelihoodFigure(): HTMLElement {
       "Drag the point: sideways μ, up and down b. The Gaussian has the same mean and the same standard deviation; the part of it that lies where no pixel can be is filled. Densities are cut off at 8."
     )
   );
-  node.prepend(enlargeButton(node));
 
   function show(): void {
     const density = {mu: mu.value, b: b.value};

@@ -6,12 +6,12 @@ import {select} from "../../charts/controls/select.js";
 import {element} from "../../charts/dom.js";
 import {pixelImage} from "../../charts/pixelImage.js";
 import {type TokenGrid, tokenGrid} from "../../charts/tokenGrid.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {choiceSetting, numberSetting, pageSettings, textSetting} from "../../notebook/settings.js";
 import type {Size} from "../../training/protocol.js";
 import {sentence} from "../drawer.js";
 import {encodePanel, panelLabel} from "../encodePanel.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {type LoadShipped, type OpenPipeline, pipelines, shippedWeights} from "../pipelines.js";
 import {nearScreen} from "../redraw.js";
 import {exampleImage, paints} from "../scenes.js";
@@ -63,9 +63,8 @@ export function tokensFigure(engine: FigureEngine, loadShipped: LoadShipped): HT
     },
     onMessage: tell
   });
-  const node = element(
-    "figure",
-    {class: "figure tokens-figure", "aria-label": "An image and its tokens"},
+  const node = figure(
+    {kind: "tokens-figure", label: "An image and its tokens"},
     element("div", {class: "control-bar"}, next, size),
     panel.node,
     element(
@@ -83,7 +82,6 @@ export function tokensFigure(engine: FigureEngine, loadShipped: LoadShipped): HT
       "Paint on the left, or drop an image file on it. The encoder gives each cell of 4 × 4 pixels one code; the decoder sees nothing else."
     )
   );
-  node.prepend(enlargeButton(node));
 
   function put(next: ArrayLike<number>, byHand: boolean): void {
     tokens = Int32Array.from(next);

@@ -1,13 +1,13 @@
 // Stage 1 in training with everything to be seen, and switches for what the paper says matters.
 
 import {element} from "../../charts/dom.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import {ablations} from "../../training/ablations.js";
 import type {RunConfig} from "../choices.js";
 import {type ConfigSwitch, configSelects} from "../configSelects.js";
 import {dvaeStage, type StoredCurve} from "../dvaeStage.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 
 export interface TrainFigureOptions {
@@ -57,9 +57,8 @@ export function trainFigure(engine: FigureEngine, {load, stored}: TrainFigureOpt
       told.classList.toggle("problem", problem);
     }
   });
-  const node = element(
-    "figure",
-    {class: "figure dvae-train", "aria-label": "Train the discrete VAE, with everything to be seen"},
+  const node = figure(
+    {kind: "dvae-train", label: "Train the discrete VAE, with everything to be seen"},
     made.node,
     element("label", {class: "check"}, hidden, "go on in a hidden tab"),
     told,
@@ -69,7 +68,6 @@ export function trainFigure(engine: FigureEngine, {load, stored}: TrainFigureOpt
       "Opens with the shipped weights. Reset makes them random; a switch does too, since it makes another run. Drag the point on a schedule to hold a value from there on."
     )
   );
-  node.prepend(enlargeButton(node));
   node.addEventListener("input", () => {
     const places = switches.map(({choices}) => placeOf(choices, selects.value));
     settings.set({...Object.fromEntries(places.map((place, i) => [names[i], place])), seed: made.run.seed});

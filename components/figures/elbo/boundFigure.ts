@@ -3,10 +3,10 @@
 import {slider} from "../../charts/controls/slider.js";
 import {element} from "../../charts/dom.js";
 import {formatNumber} from "../../charts/format.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {numberSetting, pageSettings, textSetting} from "../../notebook/settings.js";
 import {sentence} from "../drawer.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {type Predict, predict} from "../predict.js";
 import {nearScreen} from "../redraw.js";
 import {bestUnderBeta, boundOf, normalised, posteriorOf} from "./bound.js";
@@ -51,9 +51,8 @@ export function boundFigure(engine: FigureEngine, options: BoundFigureOptions): 
   });
   const panel = codesPanel();
   const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
-  const node = element(
-    "figure",
-    {class: "figure bound-figure", "aria-label": weighted ? "The weighted objective" : "The bound and its gap"},
+  const node = figure(
+    {kind: "bound-figure", label: weighted ? "The weighted objective" : "The bound and its gap"},
     element(
       "div",
       {class: "figure-body"},
@@ -64,7 +63,6 @@ export function boundFigure(engine: FigureEngine, options: BoundFigureOptions): 
     ),
     element("figcaption", {}, caption)
   );
-  node.prepend(enlargeButton(node));
   let asked = 0;
   let first = true;
 

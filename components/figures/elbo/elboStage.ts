@@ -3,10 +3,10 @@
 import {curve} from "../../charts/curve.js";
 import {element} from "../../charts/dom.js";
 import {imageGrid} from "../../charts/imageGrid.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import type {RunConfig} from "../choices.js";
 import {configSelects} from "../configSelects.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {codesPanel, imageCodes} from "./codesPanel.js";
@@ -87,9 +87,8 @@ export function elboStage(engine: FigureEngine, {load, stored}: ElboStageOptions
       if (all !== undefined && image !== undefined) panel.update(imageCodes(image, all));
     }
   });
-  const node = element(
-    "figure",
-    {class: "figure elbo-stage", "aria-label": "Train the exact mixture"},
+  const node = figure(
+    {kind: "elbo-stage", label: "Train the exact mixture"},
     made.node,
     panel,
     told,
@@ -99,7 +98,6 @@ export function elboStage(engine: FigureEngine, {load, stored}: ElboStageOptions
       "Each code's picture is a mean over the scenes that it stands for. The lower half follows one held-back image: the distance from the encoder's bars to the lines is the gap."
     )
   );
-  node.prepend(enlargeButton(node));
   void nearScreen(node).then(() => made.run.open());
   return node;
 }

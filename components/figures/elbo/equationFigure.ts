@@ -9,11 +9,11 @@ import {heatGrid} from "../../charts/heatGrid.js";
 import {ladder} from "../../charts/ladder.js";
 import {pixelImage} from "../../charts/pixelImage.js";
 import {tokenGrid} from "../../charts/tokenGrid.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {choiceSetting, numberSetting, pageSettings} from "../../notebook/settings.js";
 import type {BoundTerms, Size} from "../../training/protocol.js";
 import {sentence} from "../drawer.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {type LoadShipped, type OpenPipeline, pipelines, shippedWeights} from "../pipelines.js";
 import {type Predict, predict} from "../predict.js";
 import {debounced, nearScreen} from "../redraw.js";
@@ -57,9 +57,8 @@ export function equationFigure(engine: FigureEngine, loadShipped: LoadShipped): 
   const saved = heatGrid(null, {title: "bits saved", unit: "bits", empty: "not computed yet"});
   const steps = ladder([], {label: "The same image in three languages", least: 1});
   const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
-  const node = element(
-    "figure",
-    {class: "figure equation-figure", "aria-label": "The paper's bound, term by term"},
+  const node = figure(
+    {kind: "equation-figure", label: "The paper's bound, term by term"},
     element(
       "div",
       {class: "figure-body"},
@@ -89,7 +88,6 @@ export function equationFigure(engine: FigureEngine, loadShipped: LoadShipped): 
       `Computed when you choose a scene: z is drawn ${draws} times from the encoder, the prior reads the caption and the codes. A scene that the models were not trained on.`
     )
   );
-  node.prepend(enlargeButton(node));
   let asked = 0;
 
   async function look(): Promise<void> {

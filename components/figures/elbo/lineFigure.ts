@@ -6,8 +6,8 @@ import {slider} from "../../charts/controls/slider.js";
 import {densityPlot} from "../../charts/densityPlot.js";
 import {element} from "../../charts/dom.js";
 import {formatNumber} from "../../charts/format.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {numberSetting, pageSettings} from "../../notebook/settings.js";
+import {figure} from "../figure.js";
 import {
   type LineGuess,
   type LineModel,
@@ -51,9 +51,8 @@ export function lineFigure(): HTMLElement {
   const fit = button("Fit q", {kind: "primary", hint: "Gradient steps in μ and ln σ until the bound stands still"});
   const step = button("Gradient step");
   const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
-  const node = element(
-    "figure",
-    {class: "figure line-figure", "aria-label": "The bound with one real number"},
+  const node = figure(
+    {kind: "line-figure", label: "The bound with one real number"},
     element(
       "div",
       {class: "figure-body"},
@@ -68,7 +67,6 @@ export function lineFigure(): HTMLElement {
       "p(z) is a standard normal, and x = f(z) + noise. Drag the hill of q: sideways its mean, up and down its width. While f is straight the posterior is a Gaussian, and q can become it. Bend f, and the posterior gets a shape that no Gaussian has."
     )
   );
-  node.prepend(enlargeButton(node));
   let evidence: {key: string; logPx: number} | null = null;
 
   function model(): LineModel {

@@ -3,8 +3,8 @@
 import {stream} from "../../../data/random.js";
 import {element} from "../../charts/dom.js";
 import {logCurve} from "../../charts/logCurve.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {blendOf, gumbels} from "../../training/relaxation.js";
+import {figure} from "../figure.js";
 import {nearScreen, redrawer} from "../redraw.js";
 import {formatTau, tauSlider, tauTicks} from "./controls.js";
 import type {GumbelState} from "./state.js";
@@ -48,9 +48,8 @@ export function blendFigure(state: GumbelState): HTMLElement {
       )
     )
   );
-  const node = element(
-    "figure",
-    {class: "figure gumbel-figure", "aria-label": "How many codes are blended"},
+  const node = figure(
+    {kind: "gumbel-figure", label: "How many codes are blended"},
     element("div", {class: "control-bar"}, tauSlider(state)),
     element("div", {class: "figure-columns"}, chart, table),
     element(
@@ -60,7 +59,6 @@ export function blendFigure(state: GumbelState): HTMLElement {
         "Simulated in this page, with 400, 200 and 50 draws; 8,192 is DALL·E’s number of codes."
     )
   );
-  node.prepend(enlargeButton(node));
   /** The noise of each size's draws: the same at every τ. */
   const noise = sizes.map(() => [] as Float64Array[]);
   const measured = sizes.map(() => [] as number[]);

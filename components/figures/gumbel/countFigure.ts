@@ -5,8 +5,8 @@ import {button} from "../../charts/controls/button.js";
 import {element} from "../../charts/dom.js";
 import {formatCount, formatNumber} from "../../charts/format.js";
 import {shareBars} from "../../charts/shareBars.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {countDraws, softmaxAt, standardError} from "../../training/relaxation.js";
+import {figure} from "../figure.js";
 import {debounced, nearScreen} from "../redraw.js";
 import {codesSlider, tauSlider} from "./controls.js";
 import type {GumbelState} from "./state.js";
@@ -17,9 +17,8 @@ export function countFigure(state: GumbelState): HTMLElement {
   const more = button("Draw 10,000 more", {kind: "primary"});
   const bars = shareBars({shares: [], expected: [], errors: []}, {label: "How often each code is drawn"});
   const said = element("p", {class: "message", role: "status"});
-  const node = element(
-    "figure",
-    {class: "figure gumbel-figure", "aria-label": "Ten thousand draws"},
+  const node = figure(
+    {kind: "gumbel-figure", label: "Ten thousand draws"},
     element("div", {class: "control-bar"}, more, codesSlider(state), tauSlider(state)),
     bars,
     said,
@@ -30,7 +29,6 @@ export function countFigure(state: GumbelState): HTMLElement {
         "of a share counted over so many draws, √(π (1 − π) / n), either way."
     )
   );
-  node.prepend(enlargeButton(node));
   let counts = new Float64Array(0);
   let draws = 0;
   let key = "";

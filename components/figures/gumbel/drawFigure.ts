@@ -4,8 +4,8 @@ import {button} from "../../charts/controls/button.js";
 import {element} from "../../charts/dom.js";
 import {formatPercent} from "../../charts/format.js";
 import {type BarRow, stackedBars} from "../../charts/stackedBars.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {blended, hardDraw, relaxedDraw, softmaxAt} from "../../training/relaxation.js";
+import {figure} from "../figure.js";
 import {redrawer} from "../redraw.js";
 import {codesSlider, tauSlider} from "./controls.js";
 import {type GumbelState, logitRange} from "./state.js";
@@ -14,9 +14,8 @@ export function drawFigure(state: GumbelState): HTMLElement {
   const again = button("New noise", {kind: "primary"});
   const bars = stackedBars({rows: rowsOf(state), chosen: null}, {label: "A relaxed draw", name: "logit of code"});
   const said = element("p", {class: "message", "aria-live": "polite"});
-  const node = element(
-    "figure",
-    {class: "figure gumbel-figure", "aria-label": "One relaxed draw"},
+  const node = figure(
+    {kind: "gumbel-figure", label: "One relaxed draw"},
     element("div", {class: "control-bar"}, again, tauSlider(state), codesSlider(state)),
     bars,
     said,
@@ -28,7 +27,6 @@ export function drawFigure(state: GumbelState): HTMLElement {
     )
   );
   if (state.problems.length > 0) node.prepend(element("p", {class: "message problem"}, state.problems.join(" ")));
-  node.prepend(enlargeButton(node));
   const redraw = redrawer(node, () => {
     const {logits, noise, tau} = state;
     const y = relaxedDraw(logits, noise, tau);

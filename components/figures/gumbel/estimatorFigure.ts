@@ -6,7 +6,6 @@ import {slider} from "../../charts/controls/slider.js";
 import {element} from "../../charts/dom.js";
 import {formatCount} from "../../charts/format.js";
 import {type LogSeries, logCurve} from "../../charts/logCurve.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import {
   type Estimator,
@@ -19,6 +18,7 @@ import {
   trueGradient,
   withDraws
 } from "../../training/relaxation.js";
+import {figure} from "../figure.js";
 import {redrawer} from "../redraw.js";
 import {tauTicks} from "./controls.js";
 import {type GumbelState, tauRange} from "./state.js";
@@ -51,9 +51,8 @@ export function estimatorFigure(state: GumbelState): HTMLElement {
   const sharp = slider({label: "spread of the logits", min: 0, max: 4, step: 0.25, value: settings.values.sharp});
   const other = button("Another problem");
   const said = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
-  const node = element(
-    "figure",
-    {class: "figure gumbel-figure", "aria-label": "Three estimators of the gradient"},
+  const node = figure(
+    {kind: "gumbel-figure", label: "Three estimators of the gradient"},
     element("div", {class: "control-bar"}, other, codes, sharp),
     element("div", {class: "figure-columns"}, bias, noise),
     said,
@@ -64,7 +63,6 @@ export function estimatorFigure(state: GumbelState): HTMLElement {
         "standard deviation of a single estimate. 1 is the length of the true gradient. Both are measured now, in this page."
     )
   );
-  node.prepend(enlargeButton(node));
   let problem: SmallProblem;
   let truth: Float64Array;
   let totals: Map<Estimator, Totals[]>;

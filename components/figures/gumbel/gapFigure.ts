@@ -6,11 +6,11 @@ import {curve, type Series} from "../../charts/curve.js";
 import {element, extend} from "../../charts/dom.js";
 import {imageGrid} from "../../charts/imageGrid.js";
 import {logCurve} from "../../charts/logCurve.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {choiceSetting, numberSetting, pageSettings} from "../../notebook/settings.js";
 import type {ProbeResult} from "../../training/protocol.js";
 import type {ConfigControl, RunConfig} from "../choices.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {type StoredCurve, storedColumn, storedSeries} from "../storedCurve.js";
@@ -141,9 +141,8 @@ export function gapFigure(engine: FigureEngine, {prepare, stored, staying}: GapO
     settings.set({look: look.value});
     run.ask("relaxed", asked());
   });
-  const node = element(
-    "figure",
-    {class: "figure gumbel-figure gumbel-gap", "aria-label": "The gap of a trained model"},
+  const node = figure(
+    {kind: "gumbel-figure gumbel-gap", label: "The gap of a trained model"},
     told,
     made.node,
     element(
@@ -153,7 +152,6 @@ export function gapFigure(engine: FigureEngine, {prepare, stored, staying}: GapO
         "the model as it is and draws at each τ; the level line is what its chosen codes give."
     )
   );
-  node.prepend(enlargeButton(node));
   void nearScreen(made.node).then(async () => {
     if (run.id === null) await run.open();
     if (shipped(run.seed) && run.status.state === "finished") {

@@ -5,8 +5,8 @@ import {button} from "../../charts/controls/button.js";
 import {slider} from "../../charts/controls/slider.js";
 import {element} from "../../charts/dom.js";
 import {simplex} from "../../charts/simplex.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {gumbels, relaxedDraw, softmaxAt} from "../../training/relaxation.js";
+import {figure} from "../figure.js";
 import {redrawer} from "../redraw.js";
 import {tauSlider} from "./controls.js";
 import type {GumbelState} from "./state.js";
@@ -33,9 +33,8 @@ export function simplexFigure(state: GumbelState): HTMLElement {
     {points: [], centre: [1 / 3, 1 / 3, 1 / 3]},
     {names: ["code 1", "code 2", "code 3"], label: "Relaxed draws"}
   );
-  const node = element(
-    "figure",
-    {class: "figure gumbel-figure", "aria-label": "Draws of three codes"},
+  const node = figure(
+    {kind: "gumbel-figure", label: "Draws of three codes"},
     element("div", {class: "control-bar"}, fresh, live),
     element(
       "div",
@@ -50,7 +49,6 @@ export function simplexFigure(state: GumbelState): HTMLElement {
         "noise, so each draw can be followed; it never changes its shape."
     )
   );
-  node.prepend(enlargeButton(node));
   let from = stream(1, "simplex");
   let noise = Array.from({length: draws}, () => gumbels(3, from));
   let next = 0;

@@ -4,11 +4,11 @@ import {attentionWeights} from "../../charts/attentionWeights.js";
 import {select} from "../../charts/controls/select.js";
 import {element} from "../../charts/dom.js";
 import {matrixThumb} from "../../charts/matrixThumb.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {attends, layerPatterns} from "../../training/masks.js";
 import {captionBox} from "../captionBox.js";
 import {sentence} from "../drawer.js";
 import {panelLabel} from "../encodePanel.js";
+import {figure} from "../figure.js";
 import {nearScreen, redrawer} from "../redraw.js";
 import {suggestions, vocabulary} from "../scenes.js";
 import {symbol} from "../symbol.js";
@@ -47,9 +47,8 @@ export function attentionFigure(model: PriorModel, options: AttentionOptions): H
   );
   const thumbs = element("div", {class: "thumbs", role: "group", "aria-label": "Every layer and head"});
   const told = element("p", {class: "message", role: "status"});
-  const node = element(
-    "figure",
-    {class: "figure attention-figure", "aria-label": "What the prior looks at"},
+  const node = figure(
+    {kind: "attention-figure", label: "What the prior looks at"},
     box,
     element(
       "div",
@@ -65,7 +64,6 @@ export function attentionFigure(model: PriorModel, options: AttentionOptions): H
     ),
     told
   );
-  node.prepend(enlargeButton(node));
   let attention: Attention | null = null;
   let run = 0;
 

@@ -6,9 +6,9 @@ import {slider} from "../../charts/controls/slider.js";
 import {element, uniqueId} from "../../charts/dom.js";
 import {formatCount} from "../../charts/format.js";
 import {rankedBars} from "../../charts/rankedBars.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {encodeText, pieces} from "../../training/text.js";
 import {sentence} from "../drawer.js";
+import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import type {PriorModel} from "./model.js";
 
@@ -52,9 +52,8 @@ export function bytePairFigure(model: Pick<PriorModel, "probe">, options: BytePa
   const cut = element("ul", {class: "cut-captions"});
   const vocabulary = element("p", {class: "merged-pieces"});
   const told = element("p", {class: "chart-note", role: "status"});
-  const node = element(
-    "figure",
-    {class: "figure byte-pairs", "aria-label": "Byte pairs, learnt step by step"},
+  const node = figure(
+    {kind: "byte-pairs", label: "Byte pairs, learnt step by step"},
     element("div", {class: "control-bar"}, next, play, told),
     steps,
     element(
@@ -71,7 +70,6 @@ export function bytePairFigure(model: Pick<PriorModel, "probe">, options: BytePa
       "Each step counts the neighbouring pairs in all captions and joins the most frequent into one new token. A space belongs to the word after it, and is drawn ␣. Type anything: what was never merged stays bytes, so no text is unreadable."
     )
   );
-  node.prepend(enlargeButton(node));
   let learnt: LearntMerges | null = null;
   let timer: ReturnType<typeof setInterval> | null = null;
 

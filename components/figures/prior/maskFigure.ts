@@ -6,9 +6,9 @@ import {element} from "../../charts/dom.js";
 import {formatCount} from "../../charts/format.js";
 import {keyField} from "../../charts/keyField.js";
 import {maskMatrix} from "../../charts/maskMatrix.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {attends, type ImagePattern, layerPatterns} from "../../training/masks.js";
 import {panelLabel} from "../encodePanel.js";
+import {figure} from "../figure.js";
 import {redrawer} from "../redraw.js";
 import {depths} from "./reach.js";
 
@@ -89,9 +89,8 @@ export function maskFigure(options: MaskFigureOptions): MaskFigure {
     n === null ? "none: a text token is chosen" : describe(shape().text + n)
   );
   const note = element("p", {class: "mask-words", role: "status"});
-  const node = element(
-    "figure",
-    {class: "figure mask-figure", "aria-label": "Attention masks"},
+  const node = figure(
+    {kind: "mask-figure", label: "Attention masks"},
     element("div", {class: "control-bar"}, size, view),
     layer,
     strip,
@@ -113,7 +112,6 @@ export function maskFigure(options: MaskFigureOptions): MaskFigure {
       "Left: each row is a token that looks, each column one that is looked at. Right: the image tokens as a grid, seen from the chosen one; dots mark what comes before it and stays hidden."
     )
   ) as unknown as MaskFigure;
-  node.prepend(enlargeButton(node));
 
   function shape(): MaskShape {
     return maskShapes[size.value];

@@ -6,7 +6,6 @@ import {formatPercent} from "../../charts/format.js";
 import {imageGrid} from "../../charts/imageGrid.js";
 import {pixelImage} from "../../charts/pixelImage.js";
 import {type TokenGrid, tokenGrid} from "../../charts/tokenGrid.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {entropyBits, largest, samplingDistribution} from "../../training/draws.js";
 import type {ArrayPayload, PipelineApi} from "../../training/protocol.js";
 import {candidateStrip} from "../candidateStrip.js";
@@ -14,6 +13,7 @@ import {captionBox} from "../captionBox.js";
 import {sentence} from "../drawer.js";
 import {type Drawing, emptyDrawing, finishDrawing, requestOf, tokensOf} from "../drawing.js";
 import {panelLabel} from "../encodePanel.js";
+import {figure} from "../figure.js";
 import {debounced, nearScreen, redrawer} from "../redraw.js";
 import {type SamplingSettings, samplingControls} from "../samplingControls.js";
 import {suggestions, vocabulary} from "../scenes.js";
@@ -49,9 +49,8 @@ export function samplingFigure(model: PriorModel, options: SamplingOptions): HTM
   const told = element("p", {class: "message", role: "status"});
   const tokens: TokenGrid = tokenGrid({tokens: [], patches: null}, {rows: grid, columns: grid, label: "Image tokens"});
   place.append(tokens);
-  const node = element(
-    "figure",
-    {class: "figure sampling-figure", "aria-label": "Draw from the prior"},
+  const node = figure(
+    {kind: "sampling-figure", label: "Draw from the prior"},
     box,
     controls,
     element(
@@ -71,7 +70,6 @@ export function samplingFigure(model: PriorModel, options: SamplingOptions): HTM
       "Filled bars: the chances that are drawn from. Outlines: the model’s own, at temperature 1. Move a slider, and the bars follow at once for the tokens that stand; then the pictures are drawn anew."
     )
   );
-  node.prepend(enlargeButton(node));
   let drawing: Drawing | null = null;
   let logits: Float32Array | null = null;
   let patches: ArrayPayload | null = null;

@@ -3,8 +3,8 @@
 import {element} from "../../charts/dom.js";
 import {formatNumber} from "../../charts/format.js";
 import {vectorRows} from "../../charts/vectorRows.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {sentence} from "../drawer.js";
+import {figure} from "../figure.js";
 import {redrawer} from "../redraw.js";
 import type {PriorModel, Subject} from "./model.js";
 import {sequenceStrip} from "./sequenceStrip.js";
@@ -22,9 +22,8 @@ export function sequenceFigure(model: PriorModel, {state, onSettings}: SequenceO
   const rows = vectorRows([]);
   const words = element("p", {class: "sum-words"});
   const told = element("p", {class: "message", role: "status"});
-  const node = element(
-    "figure",
-    {class: "figure sequence-figure", "aria-label": "The sequence, and the embeddings of one state"},
+  const node = figure(
+    {kind: "sequence-figure", label: "The sequence, and the embeddings of one state"},
     strip,
     words,
     rows,
@@ -35,7 +34,6 @@ export function sequenceFigure(model: PriorModel, {state, onSettings}: SequenceO
       "Click a state, or walk with the arrow keys. Each stripe is one channel of the vector: above nought in one colour, below in the other, stronger for larger. The last row is the sum that the first layer reads."
     )
   );
-  node.prepend(enlargeButton(node));
   let parts: Readonly<Record<string, {readonly shape: readonly number[]; readonly data: ArrayLike<number>}>> | null =
     null;
   let patches: Parameters<typeof strip.update>[0]["patches"] = null;

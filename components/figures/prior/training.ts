@@ -6,10 +6,10 @@ import {curve, type Series} from "../../charts/curve.js";
 import {element} from "../../charts/dom.js";
 import {heatGrid} from "../../charts/heatGrid.js";
 import {imageGrid} from "../../charts/imageGrid.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {backendSelect} from "../backendChoice.js";
 import {type RunConfig, sameConfig} from "../choices.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {symbol} from "../symbol.js";
@@ -149,9 +149,8 @@ export function priorTraining(engine: FigureEngine, options: PriorTrainingOption
       onSettings?.(run.seed, String(run.config.masks ?? "paper"));
     }
   }
-  const node = element(
-    "figure",
-    {class: "figure prior-training", "aria-label": "Train the prior on the tokens of the shipped discrete VAE"},
+  const node = figure(
+    {kind: "prior-training", label: "Train the prior on the tokens of the shipped discrete VAE"},
     element("div", {class: "control-bar"}, backendSelect(engine, tell)),
     told,
     made.node,
@@ -162,7 +161,6 @@ export function priorTraining(engine: FigureEngine, options: PriorTrainingOption
       `${updates} updates. Change the pattern of a layer, and the run starts anew under that pattern; the curve of the run before stays beside it.`
     )
   );
-  node.prepend(enlargeButton(node));
   const open = () => made.run.open();
   void nearScreen(node).then(open);
   return {node, run: made.run, open};

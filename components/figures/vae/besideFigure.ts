@@ -5,12 +5,12 @@ import {element} from "../../charts/dom.js";
 import {formatNumber} from "../../charts/format.js";
 import {imageGrid} from "../../charts/imageGrid.js";
 import {latentPlane} from "../../charts/latentPlane.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import {placesOf, someOf} from "../autoencoder/emptyFigure.js";
 import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
 import {grouped, teller} from "../autoencoder/parts.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {betaSetting, betaSlider} from "./strength.js";
 
@@ -60,9 +60,8 @@ export function besideFigure(engine: FigureEngine, autoencoder: LiveModel, vae: 
   }
   seed.addEventListener("input", look);
   beta.addEventListener("input", look);
-  const node = element(
-    "figure",
-    {class: "figure beside-figure", "aria-label": "Drawn from the prior: autoencoder beside VAE"},
+  const node = figure(
+    {kind: "beside-figure", label: "Drawn from the prior: autoencoder beside VAE"},
     element(
       "div",
       {class: "figure-body"},
@@ -72,7 +71,6 @@ export function besideFigure(engine: FigureEngine, autoencoder: LiveModel, vae: 
     ),
     element("figcaption", {}, "The same eight draws of ε in all three. β is the VAE’s; the autoencoder has none.")
   );
-  node.prepend(enlargeButton(node));
   autoencoder.onChange(look, node);
   vae.onChange(look, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);

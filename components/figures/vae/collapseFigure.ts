@@ -6,13 +6,13 @@ import {formatNumber} from "../../charts/format.js";
 import {imageGrid} from "../../charts/imageGrid.js";
 import {collapsedBelow, latentBars} from "../../charts/latentBars.js";
 import {lines} from "../../charts/lines.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {choiceSetting, numberSetting, pageSettings} from "../../notebook/settings.js";
 import type {ArrayPayload} from "../../training/protocol.js";
 import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
 import {teller} from "../autoencoder/parts.js";
 import type {StoredCurve} from "../autoencoder/planeFigure.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {type Predict, predict} from "../predict.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
@@ -104,9 +104,8 @@ export function collapseFigure(engine: FigureEngine, model: LiveModel, stored: S
     look();
     made.redraw();
   });
-  const node = element(
-    "figure",
-    {class: "figure plane-figure collapse-figure", "aria-label": "The price of each latent"},
+  const node = figure(
+    {kind: "plane-figure collapse-figure", label: "The price of each latent"},
     made.node,
     told,
     element(
@@ -115,7 +114,6 @@ export function collapseFigure(engine: FigureEngine, model: LiveModel, stored: S
       `A bar is the KL of one latent, averaged over held-back scenes: how much it says. Below ${collapsedBelow} nats it counts as collapsed.`
     )
   );
-  node.prepend(enlargeButton(node));
   model.onChange(() => {
     look();
     measure();

@@ -4,11 +4,11 @@ import {slider} from "../../charts/controls/slider.js";
 import {element} from "../../charts/dom.js";
 import {estimates, spreadOf} from "../../charts/estimates.js";
 import {formatNumber} from "../../charts/format.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import type {ProbeResult} from "../../training/protocol.js";
 import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
 import {heldCount, nameOfScene, teller} from "../autoencoder/parts.js";
+import {figure} from "../figure.js";
 import {type Predict, predict} from "../predict.js";
 import {nearScreen} from "../redraw.js";
 import {scoreEstimates, throughEstimates} from "./gradientEstimates.js";
@@ -70,9 +70,8 @@ export function gradientFigure(model: LiveModel): HTMLElement {
     );
   }, fail);
   for (const control of [scene, draws, wider]) control.addEventListener("input", look);
-  const node = element(
-    "figure",
-    {class: "figure gradient-figure", "aria-label": "Two ways to a gradient"},
+  const node = figure(
+    {kind: "gradient-figure", label: "Two ways to a gradient"},
     element("div", {class: "figure-body"}, element("div", {class: "controls"}, scene, draws, wider), chart, told),
     element(
       "figcaption",
@@ -80,7 +79,6 @@ export function gradientFigure(model: LiveModel): HTMLElement {
       "The bar under the ticks is one standard deviation to either side of the mean. Where the spreads are far apart, the axis is squeezed towards its ends."
     )
   );
-  node.prepend(enlargeButton(node));
   model.onChange(look, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(look);

@@ -7,13 +7,13 @@ import {formatNumber} from "../../charts/format.js";
 import {imageGrid} from "../../charts/imageGrid.js";
 import {latentPlane} from "../../charts/latentPlane.js";
 import {pixelImage} from "../../charts/pixelImage.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {choiceSetting, numberSetting, pageSettings, switchSetting} from "../../notebook/settings.js";
 import type {ArrayPayload} from "../../training/protocol.js";
 import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
 import {type Attribute, grouped, teller} from "../autoencoder/parts.js";
 import {type StoredCurve, short} from "../autoencoder/planeFigure.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {symbol} from "../symbol.js";
@@ -129,9 +129,8 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
     look();
   });
 
-  const node = element(
-    "figure",
-    {class: "figure plane-figure", "aria-label": "The plane of a VAE with two latents"},
+  const node = figure(
+    {kind: "plane-figure", label: "The plane of a VAE with two latents"},
     made.node,
     told,
     element(
@@ -140,7 +139,6 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
       "Each ellipse is one scene’s distribution, one standard deviation wide, about its mark. The rings are 1, 2 and 3 standard deviations of the prior N(0, I)."
     )
   );
-  node.prepend(enlargeButton(node));
   model.onChange(look, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(look);

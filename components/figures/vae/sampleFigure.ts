@@ -6,11 +6,11 @@ import {spreadOf} from "../../charts/estimates.js";
 import {formatNumber} from "../../charts/format.js";
 import {type Lines, lines} from "../../charts/lines.js";
 import {pixelImage} from "../../charts/pixelImage.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
 import {heldCount, nameOfScene, teller} from "../autoencoder/parts.js";
 import {short} from "../autoencoder/planeFigure.js";
+import {figure} from "../figure.js";
 import {type Predict, predict} from "../predict.js";
 import {nearScreen} from "../redraw.js";
 import {symbol} from "../symbol.js";
@@ -113,9 +113,8 @@ export function sampleFigure(model: LiveModel): HTMLElement {
       look();
     });
   }
-  const node = element(
-    "figure",
-    {class: "figure sample-figure", "aria-label": "A sample as a sum"},
+  const node = figure(
+    {kind: "sample-figure", label: "A sample as a sum"},
     element(
       "div",
       {class: "figure-body"},
@@ -131,7 +130,6 @@ export function sampleFigure(model: LiveModel): HTMLElement {
       "’s second number left at the scene’s mean. Choosing a scene sets μ and σ to what the encoder says of it."
     )
   );
-  node.prepend(enlargeButton(node));
   model.onChange(look, node);
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(take);

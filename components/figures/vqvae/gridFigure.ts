@@ -4,9 +4,9 @@ import {curve} from "../../charts/curve.js";
 import {element} from "../../charts/dom.js";
 import {imageGrid} from "../../charts/imageGrid.js";
 import {usageBars} from "../../charts/usageBars.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import type {ProbeResult} from "../../training/protocol.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {symbol} from "../symbol.js";
 import type {LiveModel} from "./live.js";
 import type {VqFigureOptions} from "./planeFigure.js";
@@ -49,9 +49,8 @@ export function gridFigure(engine: FigureEngine, {prepare, stored}: VqFigureOpti
       distance.update([{name: "distance", ...series("quantisation"), kind: "means-encoder"}]);
     }
   });
-  const node = element(
-    "figure",
-    {class: "figure vq-figure vq-grid", "aria-label": "A VQ-VAE in training"},
+  const node = figure(
+    {kind: "vq-figure vq-grid", label: "A VQ-VAE in training"},
     training.told,
     training.stage.node,
     element(
@@ -63,7 +62,6 @@ export function gridFigure(engine: FigureEngine, {prepare, stored}: VqFigureOpti
       " decoded without its code shows what the quantisation costs."
     )
   );
-  node.prepend(enlargeButton(node));
   return Object.assign(node, {run: training.run, onStep: training.onStep});
 }
 

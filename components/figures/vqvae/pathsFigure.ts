@@ -3,8 +3,8 @@
 import {element} from "../../charts/dom.js";
 import {formatNumber} from "../../charts/format.js";
 import {gradientPaths} from "../../charts/gradientPaths.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {type LiveModel, view} from "./live.js";
 import {termNames} from "./settings.js";
 
@@ -33,9 +33,8 @@ export function pathsFigure(engine: FigureEngine, model: LiveModel): HTMLElement
       ...titles.map((title, i) => element("tr", {}, element("th", {scope: "row"}, title), ...cells[i]!))
     )
   );
-  const node = element(
-    "figure",
-    {class: "figure vq-figure", "aria-label": "Which term moves which weights"},
+  const node = figure(
+    {kind: "vq-figure", label: "Which term moves which weights"},
     element(
       "div",
       {class: "control-bar"},
@@ -53,7 +52,6 @@ export function pathsFigure(engine: FigureEngine, model: LiveModel): HTMLElement
         "its norm is not nought. Take the stop-gradient or the copy away, and look again."
     )
   );
-  node.prepend(enlargeButton(node));
   let norms: ArrayLike<number> = new Float32Array(9);
   let term = 0;
   const live = view({

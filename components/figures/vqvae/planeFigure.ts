@@ -7,11 +7,11 @@ import {imageGrid} from "../../charts/imageGrid.js";
 import {pixelImage} from "../../charts/pixelImage.js";
 import {usageBars} from "../../charts/usageBars.js";
 import {voronoi} from "../../charts/voronoi.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import type {ProbeResult} from "../../training/protocol.js";
 import {sentence} from "../drawer.js";
 import {panelLabel} from "../encodePanel.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {debounced} from "../redraw.js";
 import type {StoredCurve} from "../storedCurve.js";
 import {symbol} from "../symbol.js";
@@ -101,9 +101,8 @@ export function planeFigure(engine: FigureEngine, {prepare, stored}: VqFigureOpt
       training.tell(sentence(error), true);
     }
   }
-  const node = element(
-    "figure",
-    {class: "figure vq-figure vq-plane", "aria-label": "A codebook that can be seen"},
+  const node = figure(
+    {kind: "vq-figure vq-plane", label: "A codebook that can be seen"},
     training.told,
     training.stage.node,
     element(
@@ -114,7 +113,6 @@ export function planeFigure(engine: FigureEngine, {prepare, stored}: VqFigureOpt
         "crosses are codes that none of these outputs chooses. Point anywhere in the plane, or use the arrow keys."
     )
   );
-  node.prepend(enlargeButton(node));
   return node;
 }
 

@@ -5,9 +5,9 @@ import {button} from "../../charts/controls/button.js";
 import {slider} from "../../charts/controls/slider.js";
 import {element} from "../../charts/dom.js";
 import {imageGrid} from "../../charts/imageGrid.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import type {ProbeResult} from "../../training/protocol.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {debounced} from "../redraw.js";
 import {type LiveModel, view} from "./live.js";
 
@@ -33,9 +33,8 @@ export function priorFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     format: (value) => String(Math.round(value))
   });
   const told = element("p", {class: "message", role: "status"});
-  const node = element(
-    "figure",
-    {class: "figure vq-figure", "aria-label": "Three priors over the codes"},
+  const node = figure(
+    {kind: "vq-figure", label: "Three priors over the codes"},
     element("div", {class: "control-bar"}, again, images),
     told,
     grid,
@@ -52,7 +51,6 @@ export function priorFigure(engine: FigureEngine, model: LiveModel): HTMLElement
         "looks at all codes before and at the caption."
     )
   );
-  node.prepend(enlargeButton(node));
   let seed = 1;
   const live = view({
     engine,

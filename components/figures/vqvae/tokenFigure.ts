@@ -6,10 +6,10 @@ import {slider} from "../../charts/controls/slider.js";
 import {element} from "../../charts/dom.js";
 import {pixelImage} from "../../charts/pixelImage.js";
 import {type TokenGrid, tokenGrid} from "../../charts/tokenGrid.js";
-import {enlargeButton} from "../../notebook/fullscreen.js";
 import type {ArrayPayload} from "../../training/protocol.js";
 import {panelLabel} from "../encodePanel.js";
 import type {FigureEngine} from "../engine.js";
+import {figure} from "../figure.js";
 import {symbol} from "../symbol.js";
 import {type LiveModel, view} from "./live.js";
 
@@ -41,9 +41,8 @@ export function tokenFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     ],
     format: String
   });
-  const node = element(
-    "figure",
-    {class: "figure vq-figure", "aria-label": "Swap a code"},
+  const node = figure(
+    {kind: "vq-figure", label: "Swap a code"},
     element("div", {class: "control-bar"}, next, back, noise),
     told,
     element(
@@ -61,7 +60,6 @@ export function tokenFigure(engine: FigureEngine, model: LiveModel): HTMLElement
         "changes a little more than its own 2 × 2 pixels."
     )
   );
-  node.prepend(enlargeButton(node));
   let image = 0;
   let own = new Int32Array(side * side);
   let tokens = own.slice();
