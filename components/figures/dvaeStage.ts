@@ -1,6 +1,6 @@
 // Stage 1 in training: the discrete VAE, with its errors, reconstructions, codebook and schedules.
 
-import {type Curve, curve, type Series} from "../charts/curve.js";
+import {type Curve, curve} from "../charts/curve.js";
 import {element} from "../charts/dom.js";
 import {imageGrid} from "../charts/imageGrid.js";
 import {usageBars} from "../charts/usageBars.js";
@@ -9,6 +9,7 @@ import type {Size} from "../training/protocol.js";
 import type {FigureEngine} from "./engine.js";
 import {runName} from "./ownWeights.js";
 import {type Stage, type StageOptions, stage} from "./stage.js";
+import {type StoredCurve, storedSeries} from "./storedCurve.js";
 import {symbol} from "./symbol.js";
 import type {TrainingRun, TrainingRunOptions} from "./trainingRun.js";
 
@@ -16,9 +17,6 @@ const shown = 6;
 
 export type StageRun = Pick<TrainingRunOptions, "onMessage" | "onFinished" | "goesOnHidden"> &
   Pick<StageOptions, "onReset">;
-
-/** A stored run's numbers by name, at the steps in `step`. */
-export type StoredCurve = Readonly<Record<string, readonly number[]>>;
 
 export interface DvaeStageOptions
   extends StageRun,
@@ -43,13 +41,14 @@ export function dvaeStage(engine: FigureEngine, size: Size, options: DvaeStageOp
   const columns: UsageColumn[] = [];
   const drawDetails = (r: TrainingRun) => {
     rememberUsage(columns, r);
-    const [relaxed, drawn] = [seriesOf(r, "elbRelaxed", stored), seriesOf(r, "elbTrue", stored)];
+    const series = storedSeries(r, stored);
+    const [relaxed, drawn] = [series("elbRelaxed"), series("elbTrue")];
     bounds.hidden = drawn.steps.length === 0; // not known of every stored run
     bounds.update([
       {name: "relaxed", ...relaxed, dashed: true, kind: "means-image"},
       {name: "true", ...drawn, kind: "means-codes"}
     ]);
-    perplexities.update([{name: "codes", ...seriesOf(r, "perplexity", stored), kind: "means-codes"}]);
+    perplexities.update([{name: "codes", ...series("perplexity"), kind: "means-codes"}]);
     history.update(columns);
   };
   const more: readonly (Curve | HTMLElement)[] = detailed ? [bounds, perplexities, history] : [];
@@ -83,9 +82,10 @@ export function dvaeStage(engine: FigureEngine, size: Size, options: DvaeStageOp
     ],
     body: [errors, images, usage, ...more],
     draw(r) {
+      const series = storedSeries(r, stored);
       errors.update([
-        {name: "hard", ...seriesOf(r, "hardError", stored), kind: "means-codes"},
-        {name: "soft", ...seriesOf(r, "softError", stored), dashed: true, kind: "means-image"}
+        {name: "hard", ...series("hardError"), kind: "means-codes"},
+        {name: "soft", ...series("softError"), dashed: true, kind: "means-image"}
       ]);
       if (detailed) drawDetails(r);
       images.update({rows: rowsOf(r.probe("reconstructions"))});
@@ -93,13 +93,6 @@ export function dvaeStage(engine: FigureEngine, size: Size, options: DvaeStageOp
     },
     onReset
   });
-}
-
-/** What the run has reported; before that, what is stored of the shipped weights' run. */
-function seriesOf(run: TrainingRun, name: string, stored: StoredCurve): Pick<Series, "steps" | "values"> {
-  const live = run.series(name);
-  if (live.steps.length > 0 || (run.id !== null && run.status.step === 0)) return live;
-  return stored[name] === undefined ? live : {steps: stored.step ?? [], values: stored[name]};
 }
 
 /** Adds the usage that was looked at last, and forgets what lies after the run's step: it may have gone back. */

@@ -11,15 +11,17 @@ export function curveOf(manifest: unknown): StoredCurve {
   return (manifest as {curve?: StoredCurve} | null)?.curve ?? {};
 }
 
-/** A run's series by metric; the stored ones while a run that began with the shipped weights has told nothing yet. */
+/** A run's series by metric; the stored ones while it shows the weights that come with the site. */
 export function storedSeries(
   run: TrainingRun,
-  stored: StoredCurve,
-  shipped: boolean
+  stored: StoredCurve
 ): (metric: string) => Pick<Series, "steps" | "values"> {
-  const untouched = shipped && run.status.step > 0 && run.series("loss").steps.length === 0;
-  return (metric) => (untouched ? storedColumn(stored, metric) : run.series(metric));
+  return (metric) => (run.shipped ? storedColumn(stored, metric) : run.series(metric));
 }
+
+/** What a figure says while it does. */
+export const shippedWord =
+  "These are the weights that come with the site, with the curves of their run. Reset, then Train, starts from nothing.";
 
 /** A stored metric by step; empty if it was not stored. */
 export function storedColumn(stored: StoredCurve, metric: string): Pick<Series, "steps" | "values"> {

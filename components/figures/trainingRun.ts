@@ -57,6 +57,8 @@ export interface TrainingRun {
   open(): Promise<void>;
   /** Whether it went on from what an earlier visit stored. */
   readonly resumed: boolean;
+  /** Whether it shows the weights that come with the site, not yet trained on. */
+  readonly shipped: boolean;
   train(): Promise<void>;
   pause(): void;
   step(): Promise<void>;
@@ -87,6 +89,7 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
   let lookedOnce = false;
   let startsAnew = false; // the reader wants random weights, whatever is stored
   let resumedAt: number | null = null;
+  let fromShipped = false;
   const reported = new Map<string, {steps: number[]; values: number[]}>();
   const probed = new Map<string, ProbeResult>();
 
@@ -167,7 +170,9 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
     return opening;
   }
   async function openAnew(): Promise<SessionId> {
-    id = await engine.openSession(named(), listen);
+    const run = named();
+    id = await engine.openSession(run, listen);
+    fromShipped = run.start === "shipped";
     return id;
   }
   async function takeUp(): Promise<SessionId | null> {
@@ -244,6 +249,9 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
     get resumed() {
       return resumedAt !== null;
     },
+    get shipped() {
+      return fromShipped && !reported.has("loss");
+    },
     async train() {
       want(true);
       onChange();
@@ -267,6 +275,7 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
       config = nextConfig;
       startsAnew = true;
       resumedAt = null;
+      fromShipped = false;
       await attempt(async () => {
         if (opening === null) return;
         await engine.reset(await opening, seed, config);
@@ -296,6 +305,7 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
       const loaded = await engine.load(session, file);
       seed = loaded.seed;
       config = loaded.config ?? {};
+      fromShipped = false;
       await lookAgain(session);
     },
     async resumeStored() {
@@ -314,6 +324,7 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
       status = idle;
       startsAnew = true;
       resumedAt = null;
+      fromShipped = false;
       forgetAfter(0);
       if (session !== null) await engine.closeSession(await session);
       onChange();

@@ -4,10 +4,11 @@ import {FileAttachment} from "observablehq:stdlib";
 import {connectEngine} from "../../training/client.js";
 import type {Predict} from "../predict.js";
 import {fetchModel} from "../shipped.js";
+import {curveOf} from "../storedCurve.js";
 import {betweenFigure, predictBetween} from "./betweenFigure.js";
 import {emptyFigure, predictWhere, predictWidth} from "./emptyFigure.js";
 import {liveModel} from "./liveModel.js";
-import {planeFigure, type StoredCurve} from "./planeFigure.js";
+import {planeFigure} from "./planeFigure.js";
 import {widthFigure} from "./widthFigure.js";
 
 const engine = connectEngine();
@@ -25,8 +26,8 @@ const two = liveModel(
 export const openWidths = (): HTMLElement => widthFigure(engine, every);
 /** The plane, with the curve of the shipped weights' own training. */
 export async function openPlane(): Promise<HTMLElement> {
-  const manifest = (await FileAttachment("../../../data/checkpoints/xs-aePlane.json").json()) as {curve: StoredCurve};
-  return planeFigure(engine, two, manifest.curve);
+  const curve = curveOf(await FileAttachment("../../../data/checkpoints/xs-aePlane.json").json());
+  return planeFigure(engine, two, curve);
 }
 export const openBetween = (): HTMLElement => betweenFigure(engine, every);
 export const openEmpty = (): HTMLElement => emptyFigure(engine, two);

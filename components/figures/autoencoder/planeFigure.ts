@@ -12,15 +12,12 @@ import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
+import {type StoredCurve, storedSeries} from "../storedCurve.js";
 import {symbol} from "../symbol.js";
-import type {TrainingRun} from "../trainingRun.js";
 import {type LiveModel, latestOnly} from "./liveModel.js";
 import {type Attribute, grouped, nearestCode, teller} from "./parts.js";
 
 const columns = 12;
-
-/** A stored run's numbers by name, at the steps in `step`. */
-export type StoredCurve = Readonly<Record<string, readonly number[]>>;
 
 export function planeFigure(engine: FigureEngine, model: LiveModel, stored: StoredCurve): HTMLElement {
   const settings = pageSettings({
@@ -61,7 +58,7 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
       plane
     ],
     draw(run) {
-      const {steps, values} = curveOf(run, "heldError", stored);
+      const {steps, values} = storedSeries(run, stored)("heldError");
       errors.update([{name: "error", steps, values, kind: "means-image"}]);
       if (run.status.step === 0 && run.status.state === "idle" && run.id !== null) settings.set({seed2: run.seed});
       model.reported();
@@ -119,13 +116,6 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(look);
   return node;
-}
-
-/** What a run has reported of a metric; as long as it is the shipped one, what was stored of that. */
-export function curveOf(run: TrainingRun, name: string, stored: StoredCurve) {
-  const live = run.series(name);
-  const shipped = live.steps.length === 0 && (run.status.step > 0 || run.id === null);
-  return shipped ? {steps: stored.step ?? [], values: stored[name] ?? []} : live;
 }
 
 /** Short enough for many in one message. */

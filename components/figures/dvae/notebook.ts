@@ -3,9 +3,9 @@
 import {FileAttachment} from "observablehq:stdlib";
 import type {AblationFile} from "../../training/ablations.js";
 import {connectEngine} from "../../training/client.js";
-import type {StoredCurve} from "../dvaeStage.js";
 import type {Predict} from "../predict.js";
 import {fetchModel, fetchShipped} from "../shipped.js";
+import {curveOf} from "../storedCurve.js";
 import {ablationFigure} from "./ablationFigure.js";
 import {likelihoodFigure, predictLeak} from "./likelihoodFigure.js";
 import {predictReach, predictSoftHard} from "./questions.js";
@@ -35,11 +35,11 @@ export function openTokens(): HTMLElement {
 const ablations = FileAttachment("../../../data/ablations.json");
 
 export async function trainDvae(): Promise<HTMLElement> {
-  const {curve} = (await FileAttachment("../../../data/checkpoints/xs-dvae.json").json()) as {curve?: StoredCurve};
+  const curve = curveOf(await FileAttachment("../../../data/checkpoints/xs-dvae.json").json());
   // The same run, with the bounds: the shipped weights' may have been made before they were measured.
   const {runs} = (await ablations.json()) as AblationFile;
   const same = runs.find(({config, seed}) => seed === 1 && Object.keys(config).length === 0);
-  return trainFigure(connectEngine(), {load, stored: same?.curve ?? curve ?? {}});
+  return trainFigure(connectEngine(), {load, stored: same?.curve ?? curve});
 }
 
 export async function openAblations(): Promise<HTMLElement> {

@@ -5,10 +5,11 @@ import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import {ablations} from "../../training/ablations.js";
 import type {RunConfig} from "../choices.js";
 import {type ConfigSwitch, configSelects} from "../configSelects.js";
-import {dvaeStage, type StoredCurve} from "../dvaeStage.js";
+import {dvaeStage} from "../dvaeStage.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
+import type {StoredCurve} from "../storedCurve.js";
 
 export interface TrainFigureOptions {
   readonly load: (engine: FigureEngine) => Promise<void>;

@@ -9,10 +9,8 @@ import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
+import {type StoredCurve, storedSeries} from "../storedCurve.js";
 import {codesPanel, imageCodes} from "./codesPanel.js";
-
-/** A stored run's numbers by name, at the steps in `step`. */
-export type StoredCurve = Readonly<Record<string, readonly number[]>>;
 
 export interface ElboStageOptions {
   readonly load: (engine: FigureEngine) => Promise<void>;
@@ -74,10 +72,7 @@ export function elboStage(engine: FigureEngine, {load, stored}: ElboStageOptions
     ],
     body: [curves, pictures],
     draw(run) {
-      const live = run.series("heldElbo");
-      const shipped = live.steps.length === 0 && (run.status.step > 0 || run.id === null);
-      const of = (name: string) =>
-        shipped ? {steps: stored.step ?? [], values: stored[name] ?? []} : run.series(name);
+      const of = storedSeries(run, stored);
       curves.update([
         {name: "ln p(x)", ...of("heldLogPx"), kind: "means-image"},
         {name: "ELBO", ...of("heldElbo"), kind: "means-encoder", dashed: true}

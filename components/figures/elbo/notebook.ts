@@ -4,8 +4,9 @@ import {FileAttachment} from "observablehq:stdlib";
 import {connectEngine} from "../../training/client.js";
 import type {Predict} from "../predict.js";
 import {fetchModel, fetchShipped} from "../shipped.js";
+import {curveOf} from "../storedCurve.js";
 import {boundFigure, predictBestQ, predictBeta} from "./boundFigure.js";
-import {elboStage, type StoredCurve} from "./elboStage.js";
+import {elboStage} from "./elboStage.js";
 import {equationFigure, predictPositions} from "./equationFigure.js";
 import {lineFigure} from "./lineFigure.js";
 
@@ -46,8 +47,8 @@ export function openWeighted(): HTMLElement {
 }
 
 export async function trainElbo(): Promise<HTMLElement> {
-  const manifest = (await FileAttachment("../../../data/checkpoints/xs-elbo.json").json()) as {curve: StoredCurve};
-  return elboStage(connectEngine(), {load, stored: manifest.curve});
+  const curve = curveOf(await FileAttachment("../../../data/checkpoints/xs-elbo.json").json());
+  return elboStage(connectEngine(), {load, stored: curve});
 }
 
 export function openEquation(): HTMLElement {

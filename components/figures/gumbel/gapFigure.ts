@@ -13,7 +13,7 @@ import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
-import {type StoredCurve, storedColumn, storedSeries} from "../storedCurve.js";
+import {type StoredCurve, shippedWord, storedColumn, storedSeries} from "../storedCurve.js";
 import type {TrainingRun} from "../trainingRun.js";
 import {formatTau, tauTicks} from "./controls.js";
 import {tauRange} from "./state.js";
@@ -105,7 +105,7 @@ export function gapFigure(engine: FigureEngine, {prepare, stored, staying}: GapO
     body: [gap, blend, errors, sweep, element("div", {class: "gumbel-look"}, images, look), end],
     draw(run) {
       settings.set({end: endOf(run.config), seed: run.seed});
-      const series = storedSeries(run, stored, shipped(run.seed));
+      const series = storedSeries(run, stored);
       errors.update([
         {name: "chosen codes", ...series("hardError"), kind: "means-codes"},
         {name: "relaxed", ...series("relaxedError"), dashed: true, kind: "means-image"}
@@ -154,10 +154,7 @@ export function gapFigure(engine: FigureEngine, {prepare, stored, staying}: GapO
   );
   void nearScreen(made.node).then(async () => {
     if (run.id === null) await run.open();
-    if (shipped(run.seed) && run.status.state === "finished") {
-      told.textContent =
-        "These are the weights that come with the site, with the curves of their run. Reset, then Train, starts from nothing.";
-    }
+    if (run.shipped) told.textContent = shippedWord;
   });
   return Object.assign(node, {run});
 }

@@ -10,12 +10,12 @@ import {choiceSetting, numberSetting, pageSettings} from "../../notebook/setting
 import type {ArrayPayload} from "../../training/protocol.js";
 import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
 import {teller} from "../autoencoder/parts.js";
-import type {StoredCurve} from "../autoencoder/planeFigure.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {type Predict, predict} from "../predict.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
+import type {StoredCurve} from "../storedCurve.js";
 import {symbol} from "../symbol.js";
 import {betaOf, betaSetting, betaSlider, least, most, strengthOf} from "./strength.js";
 import {termSeries} from "./terms.js";

@@ -3,9 +3,9 @@
 import {FileAttachment} from "observablehq:stdlib";
 import {connectEngine} from "../../training/client.js";
 import {liveModel} from "../autoencoder/liveModel.js";
-import type {StoredCurve} from "../autoencoder/planeFigure.js";
 import type {Predict} from "../predict.js";
 import {fetchModel} from "../shipped.js";
+import {curveOf} from "../storedCurve.js";
 import {besideFigure} from "./besideFigure.js";
 import {collapseFigure, predictCollapse} from "./collapseFigure.js";
 import {gradientFigure, predictSpread} from "./gradientFigure.js";
@@ -31,13 +31,13 @@ const autoencoder = liveModel(
 
 /** The plane, with the curve of the shipped weights' own training. */
 export async function openPlane(): Promise<HTMLElement> {
-  const manifest = (await FileAttachment("../../../data/checkpoints/xs-vaePlane.json").json()) as {curve: StoredCurve};
-  return planeFigure(engine, two, manifest.curve);
+  const curve = curveOf(await FileAttachment("../../../data/checkpoints/xs-vaePlane.json").json());
+  return planeFigure(engine, two, curve);
 }
 
 export async function openCollapse(): Promise<HTMLElement> {
-  const manifest = (await FileAttachment("../../../data/checkpoints/xs-vae.json").json()) as {curve: StoredCurve};
-  return collapseFigure(engine, eight, manifest.curve);
+  const curve = curveOf(await FileAttachment("../../../data/checkpoints/xs-vae.json").json());
+  return collapseFigure(engine, eight, curve);
 }
 
 export const openSample = (): HTMLElement => sampleFigure(two);

@@ -11,11 +11,12 @@ import {choiceSetting, numberSetting, pageSettings, switchSetting} from "../../n
 import type {ArrayPayload} from "../../training/protocol.js";
 import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
 import {type Attribute, grouped, teller} from "../autoencoder/parts.js";
-import {type StoredCurve, short} from "../autoencoder/planeFigure.js";
+import {short} from "../autoencoder/planeFigure.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
+import type {StoredCurve} from "../storedCurve.js";
 import {symbol} from "../symbol.js";
 import {betaSetting, betaSlider} from "./strength.js";
 import {termSeries} from "./terms.js";

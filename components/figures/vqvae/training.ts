@@ -7,7 +7,7 @@ import type {ModelName, ProbeSubscription} from "../../training/protocol.js";
 import type {FigureEngine} from "../engine.js";
 import {nearScreen} from "../redraw.js";
 import {type Stage, stage} from "../stage.js";
-import {type StoredCurve, storedSeries} from "../storedCurve.js";
+import {type StoredCurve, shippedWord, storedSeries} from "../storedCurve.js";
 import type {TrainingRun} from "../trainingRun.js";
 import type {LiveModel} from "./live.js";
 import {addressOf, choiceOf, codebookSettings, hyperOf, lossSettings, termsIn} from "./settings.js";
@@ -83,7 +83,7 @@ export function vqTraining(engine: FigureEngine, options: VqTrainingOptions): Vq
     draw(run) {
       const now = choiceOf(run.config, defaultCodes);
       keep({...now, seed: run.seed});
-      draw(run, storedSeries(run, stored, shipped(run.seed)));
+      draw(run, storedSeries(run, stored));
       for (const listener of listeners) listener();
     },
     onReset: () => tell("")
@@ -98,10 +98,7 @@ export function vqTraining(engine: FigureEngine, options: VqTrainingOptions): Vq
   void nearScreen(made.node).then(async () => {
     if (run.id === null) await run.open();
     if (differs) run.setHyper(hyperOf(loss.value));
-    if (shipped(run.seed) && run.status.state === "finished" && !run.resumed)
-      tell(
-        "These are the weights that come with the site, with the curves of their run. Reset, then Train, starts from nothing."
-      );
+    if (run.shipped) tell(shippedWord);
   });
   return {stage: made, run, told, tell, onStep: (listener) => void listeners.add(listener)};
 }
