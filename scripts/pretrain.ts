@@ -104,7 +104,13 @@ function show({step, totalSteps}: ModelTrainer, metrics: Metrics, rate: number):
     "deadCodes",
     "imageLoss",
     "textLoss",
-    "heldImageLoss"
+    "heldImageLoss",
+    "pairLoss",
+    "heldLoss",
+    "heldAccuracy",
+    "seenNamed",
+    "unseenNamed",
+    "scale"
   ]
     .filter((key) => metrics[key] !== undefined)
     .map((key) => `${key} ${metrics[key]!.toPrecision(4)}`);

@@ -70,10 +70,10 @@ export interface KeysValues {
  */
 export function layer(
   params: Params,
-  config: PriorConfig,
+  config: Pick<PriorConfig, "heads" | "headSize">,
   name: string,
   x: Tensor,
-  bias: Tensor,
+  bias: Tensor | null,
   past?: KeysValues
 ): {x: Tensor} & KeysValues {
   const [batch = 0, length = 0, width = 0] = x.shape;
@@ -88,7 +88,7 @@ export function layer(
 /** What a layer's states ask for, offer and hand over, head by head: (B, L, d) → three times (B, H, L, headSize). */
 export function queriesKeysValues(
   params: Params,
-  config: PriorConfig,
+  config: Pick<PriorConfig, "heads" | "headSize">,
   name: string,
   x: Tensor
 ): [q: Tensor, k: Tensor, v: Tensor] {
@@ -208,23 +208,36 @@ export function priorShapes(config: PriorConfig): Shapes {
     shapes.set(`${name}.weight`, [from, to]);
     shapes.set(`${name}.bias`, [to]);
   };
-  const addNorm = (name: string) => {
-    shapes.set(`${name}.gain`, [d]);
-    shapes.set(`${name}.bias`, [d]);
-  };
   for (let i = 1; i <= config.layers; ++i) {
-    const name = layerName(i);
-    addNorm(`${name}.attention.norm`);
-    addLinear(`${name}.attention.qkv`, d, 3 * d);
-    addLinear(`${name}.attention.output`, d, d);
-    addNorm(`${name}.mlp.norm`);
-    addLinear(`${name}.mlp.input`, d, 4 * d);
-    addLinear(`${name}.mlp.output`, 4 * d, d);
+    for (const [name, shape] of layerShapes(layerName(i), d)) shapes.set(name, shape);
   }
-  addNorm("output.norm");
+  shapes.set("output.norm.gain", [d]);
+  shapes.set("output.norm.bias", [d]);
   addLinear("output.text", d, config.textVocabulary);
   addLinear("output.image", d, config.codes);
   return shapes;
+}
+
+/** The parameters of one layer of width d, in the order in which they are used. */
+export function layerShapes(name: string, d: number): Shapes {
+  const norm = (part: string) => [
+    [`${name}.${part}.gain`, [d]],
+    [`${name}.${part}.bias`, [d]]
+  ];
+  const linear = (part: string, from: number, to: number) => [
+    [`${name}.${part}.weight`, [from, to]],
+    [`${name}.${part}.bias`, [to]]
+  ];
+  return new Map(
+    [
+      norm("attention.norm"),
+      linear("attention.qkv", d, 3 * d),
+      linear("attention.output", d, d),
+      norm("mlp.norm"),
+      linear("mlp.input", d, 4 * d),
+      linear("mlp.output", 4 * d, d)
+    ].flat() as [string, number[]][]
+  );
 }
 
 /** Weights N(0, 0.02²), those back into the residual stream smaller by √(2 · layers); gains 1, biases 0 (as GPT-2). */

@@ -5,11 +5,12 @@ import {type BackendChoice, backendChoice} from "./backendChoice.js";
 import {CheckpointError, EngineError, StorageError} from "./errors.js";
 import {type Generation, startGeneration, WorkerLostError, type WorkerPort} from "./generation.js";
 import {PageSession} from "./pageSession.js";
-import {pipelineHandle} from "./pipelineHandle.js";
+import {clipHandle, pipelineHandle} from "./pipelineHandle.js";
 import type {
   ArrayPayload,
   BackendName,
   BackendReport,
+  ClipApi,
   EngineApi,
   Hyper,
   ModelName,
@@ -214,6 +215,13 @@ export class EngineClient implements EngineHandle {
   async openPipeline(size: Size, dvae: WeightsSource, prior: WeightsSource): Promise<PipelineApi> {
     const open = ({remote, ids}: Generation) => remote.openPipeline(size, inWorker(dvae, ids), inWorker(prior, ids));
     return pipelineHandle((work) => this.#call(work), open);
+  }
+
+  openClip(size: Size, clip: WeightsSource): Promise<ClipApi> {
+    return clipHandle(
+      (work) => this.#call(work),
+      ({remote, ids}) => remote.openClip(size, inWorker(clip, ids))
+    );
   }
 
   nearest(size: Size, images: ArrayPayload): Promise<NearestImages> {

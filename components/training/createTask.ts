@@ -2,6 +2,7 @@
 
 import type {Weights} from "../models/weights.js";
 import {autoencoderTask} from "./autoencoderTask.js";
+import {clipTask} from "./clipTask.js";
 import {dvaeTask} from "./dvaeTask.js";
 import {elboTask} from "./elboTask.js";
 import {gumbelTask} from "./gumbelTask.js";
@@ -26,6 +27,7 @@ const tasks: Readonly<Record<ModelName, (spec: RunSpec, dvae?: FrozenDvae) => Ta
   vqvae: vqvaeTask,
   vqvaePlane: vqvaeTask,
   gumbel: gumbelTask,
+  clip: clipTask,
   prior(spec, dvae) {
     if (dvae === undefined) throw new Error("createTask: expected a dVAE for the prior, got none");
     return priorTask(spec, dvae);

@@ -14,6 +14,7 @@ import type {EngineModels, LiveWeights, Weights} from "./engineModels.js";
 import {Keeper} from "./keeper.js";
 import {TrainingLoop} from "./loop.js";
 import type {
+  ClipApi,
   Hyper,
   ModelName,
   PipelineApi,
@@ -203,14 +204,16 @@ export class Engine implements WorkerApi {
   }
 
   async openPipeline(size: Size, dvae: WeightsSource, prior: WeightsSource): Promise<PipelineApi> {
-    const live = (source: WeightsSource, model: ModelName): LiveWeights =>
-      source.from === "shipped"
-        ? {fixed: this.#shippedWeights(size, model)}
-        : {trainer: () => this.#session(source.id).trainer, spec: this.#session(source.id).spec};
-    const pipeline = await this.#first(() =>
-      this.#models.createPipeline(size, live(dvae, "dvae"), live(prior, "prior"))
-    );
-    return this.#courteous(pipeline);
+    const [first, second] = [this.#live(size, dvae, "dvae"), this.#live(size, prior, "prior")];
+    return this.#courteous(await this.#first(() => this.#models.createPipeline(size, first, second)));
+  }
+
+  async openClip(size: Size, source: WeightsSource): Promise<ClipApi> {
+    const clip = await this.#first(() => this.#models.createClip(size, this.#live(size, source, "clip")));
+    return {
+      compare: (captions, images) => this.#first(() => clip.compare(captions, images)),
+      dispose: () => clip.dispose()
+    };
   }
 
   async memory(): Promise<{tensors: number; bytes: number}> {
@@ -272,6 +275,12 @@ export class Engine implements WorkerApi {
     if (source.from === "shipped") return this.#shippedWeights(size, model);
     const session = this.#session(source.id);
     return {spec: session.spec, state: await session.state()};
+  }
+
+  #live(size: Size, source: WeightsSource, model: ModelName): LiveWeights {
+    return source.from === "shipped"
+      ? {fixed: this.#shippedWeights(size, model)}
+      : {trainer: () => this.#session(source.id).trainer, spec: this.#session(source.id).spec};
   }
 
   #shippedWeights(size: Size, model: ModelName): Weights {

@@ -1,6 +1,6 @@
 // What the engine needs to know of models. registry.ts holds the notebook's; a test may bring its own.
 
-import type {ModelName, PipelineApi, RunSpec, Size, WeightsSource} from "./protocol.js";
+import type {ClipApi, ModelName, PipelineApi, RunSpec, Size, WeightsSource} from "./protocol.js";
 import type {Trainer, TrainerState} from "./trainer.js";
 
 /** Trained weights and the run that they come from. */
@@ -22,4 +22,5 @@ export interface EngineModels {
     weights: (source: WeightsSource, model: ModelName) => Promise<Weights>
   ): Promise<Trainer>;
   createPipeline(size: Size, dvae: LiveWeights, prior: LiveWeights): Promise<PipelineApi>;
+  createClip(size: Size, clip: LiveWeights): Promise<ClipApi>;
 }

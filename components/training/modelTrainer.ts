@@ -34,6 +34,8 @@ export function shardRange({index, count}: Shard, batchSize: number): {from: num
 export interface Task {
   readonly totalSteps: number;
   readonly adam: AdamConfig;
+  /** Whether the loss is of the batch as a whole, so that no partner can take a half of it. */
+  readonly whole?: boolean;
   /** Hyper-parameters of this step by their schedules. */
   schedule(step: number): HyperValues;
   /** The tensors of a part of this step's batch, noise included; disposed after the step. */
@@ -94,6 +96,10 @@ export class ModelTrainer implements Trainer {
 
   /** From now on the batch's second half is computed by the partner, which this trainer disposes. */
   shareWith(partner: GradientPartner): void {
+    if (this.#task.whole) {
+      partner.dispose();
+      return;
+    }
     this.#partner?.dispose();
     this.#partner = partner;
   }

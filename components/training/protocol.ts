@@ -13,6 +13,7 @@ export const modelNames = [
   "elbo",
   "dvae",
   "prior",
+  "clip",
   "vqvae",
   "vqvaePlane",
   "gumbel",
@@ -141,6 +142,16 @@ export interface Reconstruction {
   readonly hard: ArrayPayload;
 }
 
+/** Which caption goes with which image, by a trained CLIP. */
+export interface Similarities {
+  /** Cosines [captions, images]: how well the caption finds the image among others. */
+  readonly textToImage: ArrayPayload;
+  /** [images, captions]; the same numbers unless the model compares the two directions differently. */
+  readonly imageToText: ArrayPayload;
+  /** The learnt inverse temperature: softmax(scale · row) are the probabilities of the matches. */
+  readonly scale: number;
+}
+
 /** The training images nearest to some others. */
 export interface NearestImages {
   /** uint8 [n, H, W, 3]. */
@@ -184,6 +195,13 @@ export interface PipelineApi {
   codebook(): Promise<ArrayPayload>;
   /** The terms of the bound on ln p(x, y); image: uint8 [1, H, W, 3]; z is drawn `draws` times. */
   bound(image: ArrayPayload, caption: string, draws: number, seed: number): Promise<BoundTerms>;
+  dispose(): Promise<void>;
+}
+
+/** A CLIP in use. */
+export interface ClipApi {
+  /** images: uint8 [n, H, W, 3]. */
+  compare(captions: readonly string[], images: ArrayPayload): Promise<Similarities>;
   dispose(): Promise<void>;
 }
 
@@ -232,6 +250,7 @@ export interface EngineApi {
   /** Shipped weights are fetched by the page (it knows the site's paths) and handed over once. */
   provideShipped(size: Size, model: ModelName, file: ArrayBuffer): Promise<void>;
   openPipeline(size: Size, dvae: WeightsSource, prior: WeightsSource): Promise<PipelineApi>;
+  openClip(size: Size, clip: WeightsSource): Promise<ClipApi>;
   /** For tests: tensors and bytes that the backend holds. */
   memory(): Promise<{tensors: number; bytes: number}>;
 }

@@ -10,10 +10,13 @@ const bpeCaptions = 4000;
 /** So many of each step's pairs are kept, for who wants to see what the winner beat. */
 const ranked = 6;
 
+/** What the merges depend on. */
+type TextRecipe = Pick<PriorRecipe, "dataset" | "bpeMerges">;
+
 const learnt = new Map<string, readonly Merge[]>();
 
 /** The merges of a recipe in order, each with the pairs that it beat; learnt once. */
-export function recipeMerges({dataset, bpeMerges}: PriorRecipe): readonly Merge[] {
+export function recipeMerges({dataset, bpeMerges}: TextRecipe): readonly Merge[] {
   const name = `${dataset} ${bpeMerges}`;
   let merges = learnt.get(name);
   if (merges === undefined) {
@@ -29,12 +32,12 @@ export function recipeMerges({dataset, bpeMerges}: PriorRecipe): readonly Merge[
   return merges;
 }
 
-export function recipeBpe(recipe: PriorRecipe): Bpe {
+export function recipeBpe(recipe: TextRecipe): Bpe {
   return {merges: recipeMerges(recipe).map(({pair}) => pair)};
 }
 
 /** pairs [n, 2] and counts [n] of the merges; ranking [n, r, 3], each a pair and its count, −1 where there are fewer. */
-export function mergesProbe(recipe: PriorRecipe): ProbeResult {
+export function mergesProbe(recipe: TextRecipe): ProbeResult {
   const merges = recipeMerges(recipe);
   const ranking = merges.flatMap((merge) =>
     Array.from({length: ranked}, (_, r) => {

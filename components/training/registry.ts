@@ -2,8 +2,10 @@
 
 import {dataVersion} from "../../data/scenes/index.js";
 import {dvaeRecipeOf, priorRecipeOf} from "../models/choices.js";
+import {clipRecipeOf} from "../models/clipRecipe.js";
 import type {Weights as NamedWeights} from "../models/weights.js";
 import {currentBackend, dispose, type Params, tensor} from "../tensor/index.js";
+import {compare} from "./clipUse.js";
 import {createTrainer} from "./createTask.js";
 import type {EngineModels, LiveWeights, Weights} from "./engineModels.js";
 import {gradientPartner, whenNeeded} from "./gradientServer.js";
@@ -43,6 +45,12 @@ export const models: EngineModels = {
       priorParams.dispose();
     };
     return pipeline;
+  },
+
+  async createClip(size, clip) {
+    const {params, dispose} = live(clip);
+    const recipe = clipRecipeOf(size, specOf(clip).config);
+    return {compare: (captions, images) => compare(params(), recipe, captions, images), dispose: async () => dispose()};
   }
 };
 
@@ -74,7 +82,7 @@ function live(weights: LiveWeights): {params: () => Params; dispose: () => void}
   const params = (): Params => {
     const trainer = weights.trainer();
     if (trainer instanceof ModelTrainer) return trainer.params();
-    throw new Error("createPipeline: expected a session of a dVAE or a prior, got another");
+    throw new Error("createPipeline: expected a session of a dVAE, a prior or a CLIP, got another");
   };
   return {params, dispose: () => {}};
 }

@@ -3,7 +3,7 @@
 import * as Comlink from "comlink";
 import {Engine} from "./engine.js";
 import type {EngineModels} from "./engineModels.js";
-import type {PipelineApi, Size, WeightsSource} from "./protocol.js";
+import type {ClipApi, PipelineApi, Size, WeightsSource} from "./protocol.js";
 import {browserRunStore, type RunStore} from "./storage.js";
 import type {WorkerNotice} from "./workerApi.js";
 
@@ -22,6 +22,10 @@ export class WorkerEngine extends Engine {
 
   override async openPipeline(size: Size, dvae: WeightsSource, prior: WeightsSource): Promise<PipelineApi> {
     return Comlink.proxy(await super.openPipeline(size, dvae, prior));
+  }
+
+  override async openClip(size: Size, clip: WeightsSource): Promise<ClipApi> {
+    return Comlink.proxy(await super.openClip(size, clip));
   }
 }
 

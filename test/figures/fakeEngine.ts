@@ -14,7 +14,7 @@ import type {
   Size
 } from "../../components/training/protocol.js";
 import {stream} from "../../data/random.js";
-import {type Codebook, cut, distance, fakeImage, makeCodebook, shapes, words} from "./fakeImages.js";
+import {type Codebook, cut, distance, fakeCompare, fakeImage, makeCodebook, shapes, words} from "./fakeImages.js";
 
 const small = [
   "a",
@@ -355,6 +355,10 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20, steps 
     openPipeline: async (size) => {
       calls.push(`openPipeline ${size}`);
       return pipeline(size);
+    },
+    async openClip(size) {
+      calls.push(`openClip ${size}`);
+      return {compare: async (captions, images) => fakeCompare(captions, images), dispose: async () => undefined};
     },
     async nearest(size, images) {
       const [n = 0, side = 0] = images.shape;

@@ -1,5 +1,6 @@
 // Flat shapes and a codebook of their patches, for the fake engine.
 
+import type {ArrayPayload, Similarities} from "../../components/training/protocol.js";
 import {stream} from "../../data/random.js";
 
 export const words = ["red", "blue", "green", "yellow", "purple", "orange", "circle", "square", "star", "triangle"];
@@ -87,4 +88,28 @@ export function distance(a: Uint8Array, b: Uint8Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; ++i) sum += (a[i]! - b[i]!) ** 2;
   return sum / 3;
+}
+
+/** A stand-in for CLIP: cosines from how near an image is to the one that the caption would have drawn. */
+export function fakeCompare(captions: readonly string[], {shape, data}: ArrayPayload): Similarities {
+  const [n = 0, side = 0] = shape;
+  const size = side * side * 3;
+  const rows = captions.map((caption) => {
+    const wanted = fakeImage(caption, 1, side);
+    return Array.from({length: n}, (_, i) => {
+      const squares = wanted.reduce((sum, value, j) => sum + (value - data[i * size + j]!) ** 2, 0);
+      return 1 - Math.sqrt(squares / size) / 128;
+    });
+  });
+  return {
+    textToImage: {shape: [captions.length, n], data: Float32Array.from(rows.flat())},
+    imageToText: {
+      shape: [n, captions.length],
+      data: Float32Array.from(
+        {length: n * captions.length},
+        (_, i) => rows[i % captions.length]![Math.floor(i / captions.length)]!
+      )
+    },
+    scale: 20
+  };
 }

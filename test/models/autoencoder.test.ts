@@ -1,71 +1,33 @@
 import {readFileSync} from "node:fs";
 import {beforeAll, describe, expect, test} from "vitest";
 import {
-  autoencoderLoss,
   autoencoderShapes,
   betaOf,
   initAutoencoder,
   klToNormal,
   reconstructionNats,
   reparameterise,
-  strengths,
-  vaeLoss
+  strengths
 } from "../../components/models/autoencoder.js";
-import {type AutoencoderConfig, autoencoderRecipe} from "../../components/models/autoencoderConfig.js";
-import {parameterCount, sizeOf} from "../../components/models/weights.js";
-import {type Params, read, tensor, useBackend} from "../../components/tensor/index.js";
+import {autoencoderRecipe} from "../../components/models/autoencoderConfig.js";
+import {parameterCount} from "../../components/models/weights.js";
+import {read, tensor, useBackend} from "../../components/tensor/index.js";
 import {stream} from "../../data/random.js";
-import {largestError, summarised} from "./referenceCase.js";
+import {autoencoderResults, toy, vaeResults, wave} from "./autoencoderCase.js";
+import {largestError} from "./referenceCase.js";
 
 const stored = JSON.parse(readFileSync(new URL("../reference/autoencoder.json", import.meta.url), "utf8"));
-
-const toy: AutoencoderConfig = {
-  imageSize: 8,
-  widths: [3, 4, 5],
-  hidden: 6,
-  latents: 3,
-  variational: false,
-  nested: false,
-  pixelScale: 0.5
-};
-const wave = (count: number, rate: number, middle = 0, height = 1) =>
-  Float32Array.from({length: count}, (_, i) => middle + height * Math.sin(rate * i));
-/** The formula of make-autoencoder.py. */
-function formulaParams(config: AutoencoderConfig): Params {
-  return Object.fromEntries(
-    Array.from(autoencoderShapes(config), ([name, shape], offset) => {
-      const shift = name.endsWith(".gain") ? 1 : 0;
-      const data = Float32Array.from({length: sizeOf(shape)}, (_, i) => shift + 0.8 * Math.sin(1.7 * i + offset));
-      return [name, tensor(data, [...shape])];
-    })
-  );
-}
-const images = () => tensor(wave(2 * 8 * 8 * 3, 0.9, 0.5, 0.45), [2, 8, 8, 3]);
 
 describe.each(["wasm", "cpu"] as const)("forward and gradients on %s against PyTorch float64", (backend) => {
   beforeAll(async () => {
     await useBackend(backend);
   });
 
-  test("autoencoderLoss(params, config, x, mask)", async () => {
-    const mask = tensor([1, 1, 0, 1, 1, 1], [2, 3]);
-    const params = formulaParams(toy);
-    const {error, where} = largestError(
-      await summarised(params, (p) => autoencoderLoss(p, toy, images(), mask)),
-      stored.autoencoder
-    );
-    expect(error, where).toBeLessThan(1e-4);
-  });
-
-  test("vaeLoss(params, config, x, epsilon, strength)", async () => {
-    const config = {...toy, variational: true};
-    const params = formulaParams(config);
-    const epsilon = tensor(wave(6, 2.3), [2, 3]);
-    const strength = tensor([0.3, 5.2], [2, 1]);
-    const {error, where} = largestError(
-      await summarised(params, (p) => vaeLoss(p, config, images(), epsilon, strength)),
-      stored.vae
-    );
+  test.each([
+    ["autoencoder", autoencoderResults],
+    ["vae", vaeResults]
+  ] as const)("%s", async (name, results) => {
+    const {error, where} = largestError(await results(), stored[name]);
     expect(error, where).toBeLessThan(1e-4);
   });
 });

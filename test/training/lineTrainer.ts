@@ -130,5 +130,6 @@ function countingPipeline(): PipelineApi {
 export const lineModels: EngineModels = {
   dataVersion: "line-1",
   createTrainer: async (spec) => new LineTrainer(spec),
-  createPipeline: async () => countingPipeline()
+  createPipeline: async () => countingPipeline(),
+  createClip: () => Promise.reject(new Error("lineModels: expected no CLIP to be asked for"))
 };

@@ -14,8 +14,14 @@ import {
   tensor,
   useBackend
 } from "../../../components/tensor/index.js";
+import {autoencoderResults, vaeResults} from "../../models/autoencoderCase.js";
+import {clipCases, clipResults} from "../../models/clipCase.js";
 import {dvaeResults, largestError, priorResults} from "../../models/referenceCase.js";
+import {vqVaeError} from "../../models/vqvaeCase.js";
+import autoencoders from "../../reference/autoencoder.json" with {type: "json"};
+import clip from "../../reference/clip.json" with {type: "json"};
 import stored from "../../reference/models.json" with {type: "json"};
+import vqvae from "../../reference/vqvae.json" with {type: "json"};
 import {cases} from "./index.js";
 import {randomDigest} from "./random.js";
 import {runCase} from "./run.js";
@@ -61,7 +67,15 @@ async function loseDevice(): Promise<{reason: string; read: string}> {
 
 /** The largest error of each model's loss and gradients against PyTorch's, and where it is. */
 async function modelErrors(): Promise<Record<string, {error: number; where: string}>> {
+  const clips: Record<string, {error: number; where: string}> = {};
+  for (const name of Object.keys(clipCases)) {
+    clips[`CLIP, ${name}`] = largestError(await clipResults(name), clip[name as keyof typeof clip]);
+  }
   return {
+    autoencoder: largestError(await autoencoderResults(), autoencoders.autoencoder),
+    VAE: largestError(await vaeResults(), autoencoders.vae),
+    "VQ-VAE": await vqVaeError(vqvae),
+    ...clips,
     "dVAE, logit-Laplace, Gumbel-softmax": largestError(
       await dvaeResults("logitLaplace", "gumbelSoftmax"),
       stored.dvae["logitLaplace/gumbelSoftmax"]
