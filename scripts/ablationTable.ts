@@ -1,10 +1,9 @@
 // The table of docs/results.md: claim of the paper, what the miniature measured, holds or not. From data/ablations.json.
 
-import {readFileSync, writeFileSync} from "node:fs";
 import {runsOf, summaryOf, verdictOf} from "../components/figures/dvae/ablationSummary.js";
 import {type AblationFile, type AblationMetric, ablations} from "../components/training/ablations.js";
+import {replaceBetween} from "./between.js";
 
-const path = "docs/results.md";
 const columns: readonly (readonly [AblationMetric, string])[] = [
   ["hardError", "error, hard codes"],
   ["softError", "error, soft codes"],
@@ -13,14 +12,8 @@ const columns: readonly (readonly [AblationMetric, string])[] = [
   ["gap", "relaxed − true"]
 ];
 
-/** Replaces what stands between `<!-- ablations -->` and `<!-- end -->`. */
 export function writeAblationTable(file: AblationFile): void {
-  const text = readFileSync(path, "utf8");
-  const start = "<!-- ablations -->";
-  const from = text.indexOf(start);
-  const to = text.indexOf("<!-- end -->", from);
-  if (from < 0 || to < 0) throw new Error(`writeAblationTable: expected ${start} … <!-- end --> in ${path}`);
-  writeFileSync(path, `${text.slice(0, from)}${start}\n\n${tableOf(file)}\n\n${text.slice(to)}`);
+  replaceBetween("docs/results.md", "ablations", tableOf(file));
 }
 
 function tableOf(file: AblationFile): string {

@@ -1,23 +1,17 @@
 // The tables of scores in docs/results.md, written from the manifests of the shipped weights.
 
-import {readFileSync, writeFileSync} from "node:fs";
+import {readFileSync} from "node:fs";
 import type {Size} from "../components/training/protocol.js";
+import {replaceBetween} from "./between.js";
 import {shippedPath} from "./shipped.js";
 import type {Scores, Share} from "./tally.js";
 
-const path = "docs/results.md";
 /** A row for each group and each of these aspects that it has. */
 const aspects = ["shape and colour", "all", "shape and face", "binding", "relation", "count"];
 const onlyFor: Readonly<Record<string, string>> = {"shape and face": "faceShape", count: "threeObjects"};
 
-/** Replaces what stands between `<!-- scores SIZE -->` and `<!-- end -->`. */
 export function writeTable(size: Size): void {
-  const text = readFileSync(path, "utf8");
-  const start = `<!-- scores ${size} -->`;
-  const from = text.indexOf(start);
-  const to = text.indexOf("<!-- end -->", from);
-  if (from < 0 || to < 0) throw new Error(`writeTable: expected ${start} … <!-- end --> in ${path}`);
-  writeFileSync(path, `${text.slice(0, from)}${start}\n\n${tableOf(size)}\n\n${text.slice(to)}`);
+  replaceBetween("docs/results.md", `scores ${size}`, tableOf(size));
 }
 
 type Groups = Record<string, Scores>;

@@ -9,6 +9,8 @@ import {PriorSampler} from "./priorSampler.js";
 export interface DrawOptions {
   readonly seed: number;
   readonly candidates: number;
+  /** Number of the first candidate, 0 by default: candidates 16 to 31 of a seed can be drawn after the first 16. */
+  readonly first?: number;
   /** t in softmax(ℓ / t); 0 is greedy. */
   readonly temperature: number;
   readonly topK: number;
@@ -44,9 +46,9 @@ export async function drawTokens(
   onPosition?: (drawn: DrawnPosition, tokens: Int32Array) => void | Promise<void>,
   signal?: AbortSignal
 ): Promise<Int32Array> {
-  const {candidates, prefix = new Int32Array(0), report} = options;
+  const {candidates, first = 0, prefix = new Int32Array(0), report} = options;
   const n = imageLength(config);
-  const streams = Array.from({length: candidates}, (_, c) => stream(options.seed, "sample", c));
+  const streams = Array.from({length: candidates}, (_, c) => stream(options.seed, "sample", first + c));
   const all = new Int32Array(candidates * n);
   const given = (c: number) => (prefix instanceof Int32Array ? prefix : (prefix[c] ?? new Int32Array(0)));
   for (let c = 0; c < candidates; ++c) all.set(given(c), c * n);

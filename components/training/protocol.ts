@@ -90,6 +90,8 @@ export interface SampleRequest {
   readonly caption: string;
   readonly seed: number;
   readonly candidates: number;
+  /** Number of the first candidate, 0 by default: a candidate is named by the seed and its number. */
+  readonly first?: number;
   /** t in softmax(ℓ / t); 0 means greedy. The paper uses 1. */
   readonly temperature: number;
   /** Keep the k most probable codes; 0 keeps all. */

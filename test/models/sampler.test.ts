@@ -76,6 +76,8 @@ describe("drawTokens(params, config, text, options)", () => {
     const one = await drawTokens(params, toyPrior, text, {...options, candidates: 1});
     const other = await drawTokens(params, toyPrior, text, {...options, seed: 5});
     expect(Array.from(three.subarray(0, 9))).toEqual(Array.from(one));
+    const third = await drawTokens(params, toyPrior, text, {...options, candidates: 1, first: 2});
+    expect(Array.from(third)).toEqual(Array.from(three.subarray(18, 27)));
     expect(Array.from(other)).not.toEqual(Array.from(three));
     expect(Array.from(three.subarray(0, 9))).not.toEqual(Array.from(three.subarray(9, 18)));
     dispose(Object.values(params));
