@@ -1,8 +1,9 @@
 // A trained CLIP in use: which caption goes with which image.
 
-import {type ClipText, look, similarities, similarityScale} from "../models/clip.js";
+import {type ClipText, look, lookAtImages, similarities, similarityScale} from "../models/clip.js";
 import type {ClipRecipe} from "../models/clipRecipe.js";
-import {dispose, type Params, read, tidy} from "../tensor/index.js";
+import {unit} from "../nn/contrast.js";
+import {dispose, linear, mean, type Params, read, tidy} from "../tensor/index.js";
 import {clipText} from "./clipText.js";
 import {imageTensor} from "./images.js";
 import type {ArrayPayload, Similarities} from "./protocol.js";
@@ -32,6 +33,17 @@ export async function compare(
     imageToText: {shape: [columns, rows], data: imageToText as Float32Array},
     scale: scale[0]!
   };
+}
+
+/** Unit vectors of images, float [n, d]; with late interaction the mean of the patches', made unit again. */
+export async function embedImages(params: Params, recipe: ClipRecipe, images: ArrayPayload): Promise<ArrayPayload> {
+  const embedded = tidy(() => {
+    const projected = linear(lookAtImages(params, recipe.config, imageTensor(images)), params["image.projection"]!);
+    return unit(recipe.config.lateInteraction ? mean(unit(projected), 1) : projected);
+  });
+  const data = (await read(embedded)) as Float32Array;
+  dispose(embedded);
+  return {shape: [images.shape[0]!, recipe.config.embedding], data};
 }
 
 /** The column of the largest entry in each row. */

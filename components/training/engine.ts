@@ -212,6 +212,7 @@ export class Engine implements WorkerApi {
     const clip = await this.#first(() => this.#models.createClip(size, this.#live(size, source, "clip")));
     return {
       compare: (captions, images) => this.#first(() => clip.compare(captions, images)),
+      embed: (images) => this.#first(() => clip.embed(images)),
       dispose: () => clip.dispose()
     };
   }

@@ -26,7 +26,11 @@ export async function pipelineHandle(call: Call, open: Open): Promise<PipelineAp
 /** The same for a CLIP. */
 export async function clipHandle(call: Call, open: Open): Promise<ClipApi> {
   const {use, dispose} = await reopened<ClipApi>(call, open);
-  return {compare: (captions, images) => use((clip) => clip.compare(captions, images)), dispose};
+  return {
+    compare: (captions, images) => use((clip) => clip.compare(captions, images)),
+    embed: (images) => use((clip) => clip.embed(images)),
+    dispose
+  };
 }
 
 async function reopened<Api extends {dispose(): Promise<void>}>(call: Call, open: Open) {

@@ -204,6 +204,8 @@ export interface PipelineApi {
 export interface ClipApi {
   /** images: uint8 [n, H, W, 3]. */
   compare(captions: readonly string[], images: ArrayPayload): Promise<Similarities>;
+  /** Unit vectors [n, d] of images, uint8 [n, H, W, 3]: their place in the space shared with captions. */
+  embed(images: ArrayPayload): Promise<ArrayPayload>;
   dispose(): Promise<void>;
 }
 

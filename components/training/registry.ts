@@ -5,7 +5,7 @@ import {dvaeRecipeOf, priorRecipeOf} from "../models/choices.js";
 import {clipRecipeOf} from "../models/clipRecipe.js";
 import type {Weights as NamedWeights} from "../models/weights.js";
 import {currentBackend, dispose, type Params, tensor} from "../tensor/index.js";
-import {compare} from "./clipUse.js";
+import {compare, embedImages} from "./clipUse.js";
 import {createTrainer} from "./createTask.js";
 import type {EngineModels, LiveWeights, Weights} from "./engineModels.js";
 import {gradientPartner, whenNeeded} from "./gradientServer.js";
@@ -50,7 +50,11 @@ export const models: EngineModels = {
   async createClip(size, clip) {
     const {params, dispose} = live(clip);
     const recipe = clipRecipeOf(size, specOf(clip).config);
-    return {compare: (captions, images) => compare(params(), recipe, captions, images), dispose: async () => dispose()};
+    return {
+      compare: (captions, images) => compare(params(), recipe, captions, images),
+      embed: (images) => embedImages(params(), recipe, images),
+      dispose: async () => dispose()
+    };
   }
 };
 

@@ -14,7 +14,17 @@ import type {
   Size
 } from "../../components/training/protocol.js";
 import {stream} from "../../data/random.js";
-import {type Codebook, cut, distance, fakeCompare, fakeImage, makeCodebook, shapes, words} from "./fakeImages.js";
+import {
+  type Codebook,
+  cut,
+  distance,
+  fakeCompare,
+  fakeEmbed,
+  fakeImage,
+  makeCodebook,
+  shapes,
+  words
+} from "./fakeImages.js";
 
 const small = [
   "a",
@@ -358,7 +368,11 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20, steps 
     },
     async openClip(size) {
       calls.push(`openClip ${size}`);
-      return {compare: async (captions, images) => fakeCompare(captions, images), dispose: async () => undefined};
+      return {
+        compare: async (captions, images) => fakeCompare(captions, images),
+        embed: async (images) => fakeEmbed(images),
+        dispose: async () => undefined
+      };
     },
     async nearest(size, images) {
       const [n = 0, side = 0] = images.shape;

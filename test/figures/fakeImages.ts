@@ -113,3 +113,15 @@ export function fakeCompare(captions: readonly string[], {shape, data}: ArrayPay
     scale: 20
   };
 }
+
+/** A stand-in for CLIP's image vectors: the mean colours of the four quarters. */
+export function fakeEmbed({shape, data}: ArrayPayload): ArrayPayload {
+  const [n = 0, side = 0] = shape;
+  const vectors = new Float32Array(n * 12);
+  for (let i = 0; i < data.length; ++i) {
+    const pixel = Math.floor(i / 3) % (side * side);
+    const quarter = 2 * Number(pixel >= (side * side) / 2) + Number(pixel % side >= side / 2);
+    vectors[Math.floor(i / (side * side * 3)) * 12 + quarter * 3 + (i % 3)]! += data[i]! / (64 * side * side);
+  }
+  return {shape: [n, 12], data: vectors};
+}
