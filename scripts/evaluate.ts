@@ -11,18 +11,15 @@
 
 import {readFileSync, writeFileSync} from "node:fs";
 import {parseArgs} from "node:util";
-import {drawTokens} from "../components/models/draw.js";
-import {decodeTokens, encode, picture, tokensOf} from "../components/models/dvae.js";
-import {imageLength} from "../components/models/priorConfig.js";
-import {dispose, type Params, tensor, tidy, useBackend} from "../components/tensor/index.js";
-import {imageTensor, pixelsOf} from "../components/training/images.js";
-import {textIds} from "../components/training/priorTask.js";
+import {encode, tokensOf} from "../components/models/dvae.js";
+import {useBackend} from "../components/tensor/index.js";
+import {imageTensor} from "../components/training/images.js";
 import type {Size} from "../components/training/protocol.js";
-import {recipeBpe} from "../components/training/recipeBpe.js";
 import {stream} from "../data/random.js";
 import {type Example, example, marginalImage, NearestCaption, type Split, splitsOf} from "../data/scenes/index.js";
 import {rightness} from "../data/scenes/rightness.js";
 import {writeTable} from "./resultTables.js";
+import {decodedImages, paramsOf, sampledImages} from "./sampling.js";
 import {readShipped, shippedDvae, shippedPath, shippedPrior} from "./shipped.js";
 import {type Scores, Tally} from "./tally.js";
 
@@ -68,7 +65,7 @@ async function ceilingOf(examples: readonly Example[]): Promise<Scores> {
   for (const batch of batches(examples)) {
     const side = size === "xs" ? 16 : 32;
     const data = Uint8Array.from(batch.flatMap((one) => Array.from(one.image())));
-    const images = await decoded(() =>
+    const images = await decodedImages(dvaeParams, dvae, () =>
       tokensOf(encode(dvaeParams, dvae.config, imageTensor({shape: [batch.length, side, side, 3], data})))
     );
     batch.forEach(({scene}, i) => {
@@ -82,23 +79,12 @@ async function ceilingOf(examples: readonly Example[]): Promise<Scores> {
 }
 
 async function samplesOf(examples: readonly Example[], temperature: number): Promise<Scores> {
-  const {recipe, weights} = shippedPrior(size, values.folder);
-  const params = paramsOf(weights);
-  const bpe = recipeBpe(recipe);
+  const captions = examples.map(({caption}) => caption);
+  const images = await sampledImages({dvae, prior: shippedPrior(size, values.folder)}, captions, temperature);
   const tally = new Tally();
-  const n = imageLength(recipe.config);
-  let seed = 1;
-  for (const batch of batches(examples)) {
-    const text = Int32Array.from(batch.flatMap(({caption}) => Array.from(textIds(bpe, recipe, caption))));
-    const options = {seed: seed++, candidates: batch.length, temperature, topK: 0, topP: 1, report: 0};
-    const tokens = await drawTokens(params, recipe.config, text, options);
-    const {grid} = recipe.config;
-    const images = await decoded(() => tensor(tokens, [tokens.length / n, grid, grid], "int32"));
-    batch.forEach(({caption}, i) => {
-      tally.addGrade(images[i]!, caption, size);
-    });
-  }
-  dispose(Object.values(params));
+  images.forEach((image, i) => {
+    tally.addGrade(image, captions[i]!, size);
+  });
   return tally.shares();
 }
 
@@ -119,20 +105,8 @@ function baselinesOf(): Record<"nearestCaption" | "marginals", Record<string, Sc
   return {nearestCaption, marginals};
 }
 
-async function decoded(tokens: () => ReturnType<typeof tokensOf>): Promise<Uint8Array[]> {
-  const pictures = tidy(() => picture(decodeTokens(dvaeParams, dvae.config, tokens())));
-  const {data, shape} = await pixelsOf(pictures);
-  dispose(pictures);
-  const bytes = data.length / shape[0]!;
-  return Array.from({length: shape[0]!}, (_, i) => (data as Uint8Array).slice(i * bytes, (i + 1) * bytes));
-}
-
 function* batches(examples: readonly Example[]): Generator<Example[]> {
   for (let i = 0; i < examples.length; i += batchSize) yield examples.slice(i, i + batchSize);
-}
-
-function paramsOf(weights: Readonly<Record<string, {shape: readonly number[]; data: Float32Array}>>): Params {
-  return Object.fromEntries(Object.entries(weights).map(([name, {shape, data}]) => [name, tensor(data, [...shape])]));
 }
 
 function print(title: string, scores: Record<string, Scores>): void {

@@ -11,10 +11,8 @@ import {existsSync, readFileSync, writeFileSync} from "node:fs";
 import {parseArgs} from "node:util";
 import {clipRecipeOf} from "../components/models/clipRecipe.js";
 import {drawTokens} from "../components/models/draw.js";
-import {decodeTokens, picture} from "../components/models/dvae.js";
-import {dispose, type Params, tensor, tidy, useBackend} from "../components/tensor/index.js";
+import {tensor, useBackend} from "../components/tensor/index.js";
 import {compare} from "../components/training/clipUse.js";
-import {pixelsOf} from "../components/training/images.js";
 import {textIds} from "../components/training/priorTask.js";
 import type {Size} from "../components/training/protocol.js";
 import {recipeBpe} from "../components/training/recipeBpe.js";
@@ -22,6 +20,7 @@ import type {FooledCase, Interval, RerankFile, RerankRow, RerankRun} from "../co
 import {grade} from "../data/scenes/grade.js";
 import {dataVersion, example, parseCaption} from "../data/scenes/index.js";
 import {replaceBetween} from "./between.js";
+import {decodedImages, paramsOf} from "./sampling.js";
 import {readShipped, shippedDvae, shippedPrior} from "./shipped.js";
 
 const {values, positionals} = parseArgs({
@@ -94,15 +93,12 @@ function drawerOf(size: Size): (caption: string, seed: number) => Promise<Candid
       const options = {seed, candidates, first, temperature, topK: 0, topP: 1, report: 0};
       const tokens = await drawTokens(priorParams!, config, textIds(bpe, prior.recipe, caption), options);
       const shape: [number, number, number] = [candidates, config.grid, config.grid];
-      const decoded = tidy(() => picture(decodeTokens(dvaeParams!, dvae.config, tensor(tokens, shape, "int32"))));
-      const images = await pixelsOf(decoded);
-      dispose(decoded);
-      const {textToImage} = await compare(clipParams!, recipe, [caption], images);
+      const images = await decodedImages(dvaeParams!, dvae, () => tensor(tokens, shape, "int32"));
+      const side = Math.sqrt(images[0]!.length / 3);
+      const data = Uint8Array.from(images.flatMap((image) => Array.from(image)));
+      const {textToImage} = await compare(clipParams!, recipe, [caption], {shape: [candidates, side, side, 3], data});
       cosines.push(...textToImage.data);
-      const bytes = images.data.length / candidates;
-      for (let c = 0; c < candidates; ++c) {
-        right.push(grade((images.data as Uint8Array).slice(c * bytes, (c + 1) * bytes), wanted).allNamed);
-      }
+      right.push(...images.map((image) => grade(image, wanted).allNamed));
     }
     return {caption, seed, cosines, right};
   };
@@ -152,10 +148,6 @@ function fooledBy({caption, seed, cosines, right}: Candidates): FooledCase[] {
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function paramsOf(weights: Readonly<Record<string, {shape: readonly number[]; data: Float32Array}>>): Params {
-  return Object.fromEntries(Object.entries(weights).map(([name, {shape, data}]) => [name, tensor(data, [...shape])]));
 }
 
 function text({percent, low, high}: Interval): string {

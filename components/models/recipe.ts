@@ -55,6 +55,8 @@ export interface AdamConfig {
 
 export interface DvaeRecipe {
   readonly dataset: DatasetName;
+  /** Colours that training shows with each shape; the pairs taken away are never seen. */
+  readonly coloursAShape: number;
   readonly config: DvaeConfig;
   readonly batchSize: number;
   readonly updates: number;
@@ -72,6 +74,8 @@ export interface DvaeRecipe {
 
 export interface PriorRecipe {
   readonly dataset: DatasetName;
+  /** As for the dVAE. */
+  readonly coloursAShape: number;
   readonly config: PriorConfig;
   readonly batchSize: number;
   readonly updates: number;

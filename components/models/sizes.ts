@@ -1,7 +1,7 @@
 // The miniature's two sizes. Where a setting departs from the paper's (paper.ts), the reason is beside it and the
 // measurement is in docs/results.md.
 
-import type {DatasetName} from "../../data/scenes/index.js";
+import {coloursAShape, type DatasetName} from "../../data/scenes/index.js";
 import {paperDvae, paperPriorTraining} from "./paper.js";
 import type {AdamConfig, Anneal, DvaeRecipe, PriorRecipe} from "./recipe.js";
 
@@ -18,6 +18,7 @@ const miniatureDvae = {
 export const dvaeRecipes: Readonly<Record<DatasetName, DvaeRecipe>> = {
   xs: {
     dataset: "xs",
+    coloursAShape: coloursAShape("xs"),
     config: {
       ...miniatureDvae,
       imageSize: 16,
@@ -39,6 +40,7 @@ export const dvaeRecipes: Readonly<Record<DatasetName, DvaeRecipe>> = {
   },
   s: {
     dataset: "s",
+    coloursAShape: coloursAShape("s"),
     config: {
       ...miniatureDvae,
       imageSize: 32,
@@ -89,6 +91,7 @@ export const priorRecipes: Readonly<Record<DatasetName, PriorRecipe>> = {
   xs: {
     ...miniaturePrior,
     dataset: "xs",
+    coloursAShape: coloursAShape("xs"),
     config: {
       textLength: 16,
       textVocabulary: 256 + 96,
@@ -108,6 +111,7 @@ export const priorRecipes: Readonly<Record<DatasetName, PriorRecipe>> = {
   s: {
     ...miniaturePrior,
     dataset: "s",
+    coloursAShape: coloursAShape("s"),
     config: {
       textLength: 32,
       textVocabulary: 256 + 256,

@@ -2,7 +2,16 @@
 // resumed run goes on in the same order.
 
 import type {Stream} from "../../data/random.js";
-import {type DatasetName, type Example, example, type Split, trainSize} from "../../data/scenes/index.js";
+import {
+  coloursAShape,
+  type DatasetName,
+  type Example,
+  example,
+  type Scene,
+  type Split,
+  showsKeptPairs,
+  trainSize
+} from "../../data/scenes/index.js";
 import type {ArrayPayload} from "./protocol.js";
 
 export interface Batch {
@@ -25,19 +34,32 @@ export class BatchSource {
   readonly #order: Stream;
   readonly #size: number;
   readonly #captions: boolean;
+  /** Places of the examples that are used; null for all. */
+  readonly #kept: readonly number[] | null;
   readonly #examples = new Map<number, Example>();
   readonly #images = new Map<number, Uint8Array>();
   #epoch = -1;
   #permutation: Uint32Array = new Uint32Array(0);
 
-  /** captions: whether at() gives them; the dVAE needs none. */
-  constructor(dataset: DatasetName, split: Split, batchSize: number, order: Stream, captions = true) {
+  /** captions: whether at() gives them; the dVAE needs none. keeps: which examples of the training set are used. */
+  constructor(
+    dataset: DatasetName,
+    split: Split,
+    batchSize: number,
+    order: Stream,
+    captions = true,
+    keeps?: (scene: Scene) => boolean
+  ) {
     this.#dataset = dataset;
     this.#split = split;
     this.#batchSize = batchSize;
     this.#order = order;
     this.#captions = captions;
-    this.#size = split === "train" ? trainSize(dataset) : heldSize;
+    const size = split === "train" ? trainSize(dataset) : heldSize;
+    this.#kept = keeps
+      ? Array.from({length: size}, (_, index) => index).filter((index) => keeps(this.#example(index).scene))
+      : null;
+    this.#size = this.#kept?.length ?? size;
   }
 
   /** The batch of this step, or its rows [from, to). Every example comes once an epoch. */
@@ -67,7 +89,8 @@ export class BatchSource {
       this.#permutation = this.#order.child("epoch", epoch).permutation(this.#size);
       this.#epoch = epoch;
     }
-    return {index: this.#permutation[n % this.#size]!, epoch};
+    const index = this.#permutation[n % this.#size]!;
+    return {index: this.#kept?.[index] ?? index, epoch};
   }
 
   /** A scene is described in other words in each epoch. */
@@ -92,4 +115,18 @@ export class BatchSource {
     }
     return image;
   }
+}
+
+/** The training examples of a recipe, without those whose pairs of colour and shape it takes away. */
+export function trainingSource(
+  {dataset, batchSize, coloursAShape: kept}: {dataset: DatasetName; batchSize: number; coloursAShape: number},
+  order: Stream,
+  captions = true
+): BatchSource {
+  const all = kept === coloursAShape(dataset);
+  if (!(kept >= 1 && kept <= coloursAShape(dataset) && Number.isInteger(kept))) {
+    throw new Error(`trainingSource: expected 1 to ${coloursAShape(dataset)} colours a shape, got ${kept}`);
+  }
+  const keeps = all ? undefined : (scene: Scene) => showsKeptPairs(dataset, scene, kept);
+  return new BatchSource(dataset, "train", batchSize, order, captions, keeps);
 }

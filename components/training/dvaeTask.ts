@@ -26,7 +26,7 @@ import {
   tensor,
   tidy
 } from "../tensor/index.js";
-import {BatchSource} from "./dataset.js";
+import {BatchSource, trainingSource} from "./dataset.js";
 import {imageTensor, pixelsOf} from "./images.js";
 import {type HyperValues, type ProbeArgs, type Shard, shardRange, type Task} from "./modelTrainer.js";
 import type {ArrayPayload, Metrics, ProbeResult, RunSpec} from "./protocol.js";
@@ -55,7 +55,7 @@ class DvaeTask implements Task {
     this.#run = run;
     this.totalSteps = recipe.updates;
     this.adam = recipe.adam;
-    this.#training = new BatchSource(recipe.dataset, "train", recipe.batchSize, run.child("order"), false);
+    this.#training = trainingSource(recipe, run.child("order"), false);
     const held = new BatchSource(recipe.dataset, "iid", evaluationImages, run.child("evaluation"));
     this.#held = imageTensor(held.at(0).images);
     const grid = gridSize(recipe.config);

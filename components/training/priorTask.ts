@@ -11,7 +11,7 @@ import {annealed, learningRateAt, type PriorRecipe} from "../models/recipe.js";
 import type {Weights} from "../models/weights.js";
 import {add, dispose, mul, type Params, read, reshape, type Tensor, tensor, tidy} from "../tensor/index.js";
 import {type Bpe, encodeText} from "../text/bpe.js";
-import {type Batch, BatchSource} from "./dataset.js";
+import {type Batch, BatchSource, trainingSource} from "./dataset.js";
 import {imageTensor, pixelsOf} from "./images.js";
 import {type HyperValues, type ProbeArgs, type Shard, shardRange, type Task} from "./modelTrainer.js";
 import {probePositions, probeSequence, sequenceProbes} from "./priorProbes.js";
@@ -72,7 +72,7 @@ class PriorTask implements Task {
       Object.entries(dvae.weights).map(([name, {shape, data}]) => [name, tensor(data, [...shape])])
     );
     this.#masks = maskTensors(recipe.config);
-    this.#training = new BatchSource(recipe.dataset, "train", recipe.batchSize, run.child("order"));
+    this.#training = trainingSource(recipe, run.child("order"));
     this.#held = new BatchSource(recipe.dataset, "iid", evaluationExamples, run.child("evaluation")).at(0);
   }
 

@@ -56,6 +56,24 @@ export function missingColourShapes(dataset: DatasetName): {colour: Colour; shap
   return vocabularies[dataset].shapes.map((shape) => ({shape, colour: missingColour[dataset][shape]!}));
 }
 
+/** Colours that training shows with each shape. */
+export function coloursAShape(dataset: DatasetName): number {
+  return vocabularies[dataset].colours.length - 1;
+}
+
+/**
+ * Whether every object's pair of colour and shape is among those that remain when each shape keeps only so many of its
+ * colours: the ones that follow the missing one are taken away, so that each colour loses as many shapes.
+ */
+export function showsKeptPairs(dataset: DatasetName, scene: Scene, kept: number): boolean {
+  const {colours: all} = vocabularies[dataset];
+  return scene.objects.every(({shape, colour}) => {
+    const missing = all.indexOf(missingColour[dataset][shape]!);
+    const after = (all.indexOf(colour) - missing + all.length) % all.length; // 0 is the missing one itself
+    return after >= all.length - kept;
+  });
+}
+
 export function missingColourTextures(): {colour: Colour; texture: Texture}[] {
   return colours.flatMap((colour) => {
     const texture = missingTexture[colour];

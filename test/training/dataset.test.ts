@@ -1,5 +1,5 @@
 import {describe, expect, test} from "vitest";
-import {BatchSource} from "../../components/training/dataset.js";
+import {BatchSource, trainingSource} from "../../components/training/dataset.js";
 import {stream} from "../../data/random.js";
 import {example, trainSize} from "../../data/scenes/index.js";
 
@@ -54,5 +54,42 @@ describe("BatchSource.at(step)", () => {
     const [top, bottom] = [source().at(2, 0, 20), source().at(2, 20, 32)];
     expect([...top.indices, ...bottom.indices]).toEqual(whole.indices);
     expect([...top.images.data, ...bottom.images.data]).toEqual([...whole.images.data]);
+  });
+});
+
+describe("trainingSource(recipe, order)", () => {
+  const pairs = (kept: number) => {
+    const seen = trainingSource({dataset: "xs", batchSize: 500, coloursAShape: kept}, order(1), false);
+    const {indices} = seen.at(0);
+    return new Set(
+      indices
+        .map((index) => example("xs", "train", index).scene.objects[0]!)
+        .map(({colour, shape}) => `${colour} ${shape}`)
+    );
+  };
+
+  test("of all pairs is the training set as it is", () => {
+    const all = trainingSource({dataset: "xs", batchSize: 32, coloursAShape: 5}, order(1));
+    expect(all.at(3)).toEqual(source().at(3));
+  });
+
+  test.each([5, 4, 3, 2, 1])("shows each shape in %i colours, and each colour on as many shapes", (kept) => {
+    const seen = [...pairs(kept)].map((pair) => pair.split(" "));
+    expect(seen.length).toBe(6 * kept);
+    for (const part of [0, 1]) {
+      for (const name of new Set(seen.map((pair) => pair[part]))) {
+        expect(seen.filter((pair) => pair[part] === name).length).toBe(kept);
+      }
+    }
+    const fewer = kept > 1 ? [...pairs(kept - 1)] : [];
+    for (const pair of fewer) expect(seen.map((two) => two.join(" "))).toContain(pair);
+  });
+
+  test("throws for no colour, or more than there are", () => {
+    for (const kept of [0, 6, 2.5]) {
+      expect(() => trainingSource({dataset: "xs", batchSize: 8, coloursAShape: kept}, order(1))).toThrow(
+        "expected 1 to 5"
+      );
+    }
   });
 });
