@@ -1,5 +1,5 @@
-// CLIP (Radford et al. 2021): two transformers, one over an image's patches and one over a caption's tokens, trained so
-// that a pair that belongs together has a larger similarity than pairs that do not. DALL·E re-ranks with it (section 2.6).
+// CLIP (Radford et al. 2021): two transformers, one over an image's patches, which convolutions have read, and one over a
+// caption's tokens, trained so that a pair that belongs together has a larger similarity than pairs that do not. DALL·E re-ranks with it (section 2.6).
 //
 // Shapes: B pairs, n patches of p × p pixels, T text positions, w channels of a tower, d of what they share.
 
@@ -9,40 +9,43 @@ import {maskBias} from "../nn/masks.js";
 import {
   add,
   concat,
+  conv2d,
   embedding,
   exp,
   gelu,
   linear,
   matMul,
+  maxPool2,
   mean,
   minimum,
   mul,
   type Params,
+  relu,
   reshape,
   slice,
   softmaxCrossEntropy,
   sum,
   type Tensor,
   tensor,
-  tile,
-  transpose
+  tile
 } from "../tensor/index.js";
 import {type ClipConfig, patchCount, specialIds, towerWidth} from "./clipConfig.js";
 import {layer, layerShapes, normalize, project} from "./prior.js";
 import {fillWeights, type Shapes, type Weights} from "./weights.js";
 
-/** Images (B, H, W, 3) cut into patches in raster order: (B, n, p · p · 3). */
-export function patches({imageSize, patch}: ClipConfig, images: Tensor): Tensor {
-  const side = imageSize / patch;
-  const [b = 0] = images.shape;
-  const strips = reshape(images, [b * side, patch, side, patch * 3]); // rows of pixels within a row of patches
-  return reshape(transpose(strips, [0, 2, 1, 3]), [b, side * side, patch * patch * 3]);
+/** Convolutions down to a grid, a place for each patch, in raster order: (B, H, W, 3) → (B, n, stem's last). */
+function patches(params: Params, config: ClipConfig, images: Tensor): Tensor {
+  let h = images;
+  for (const i of config.stem.keys()) {
+    h = maxPool2(relu(conv2d(h, params[`image.conv${i + 1}.weight`]!, params[`image.conv${i + 1}.bias`]!)));
+  }
+  return reshape(h, [h.shape[0]!, patchCount(config), config.stem.at(-1)!]);
 }
 
 /** The image tower: a class token, then the patches, each sees all. (B, H, W, 3) → (B, 1 + n, w). */
 export function imageStates(params: Params, config: ClipConfig, images: Tensor): Tensor {
   const [b = 0] = images.shape;
-  const cut = project(params, "image.patch", patches(config, images));
+  const cut = project(params, "image.patch", patches(params, config, images));
   const start = tile(reshape(params["image.class"]!, [1, 1, -1]), [b, 1, 1]);
   const x = add(concat([start, cut], 1), params["image.position"]!);
   return tower(params, config, "image", config.imageLayers, x, null);
@@ -127,6 +130,8 @@ export interface ClipHyper {
 export interface ClipBatch extends ClipText {
   /** float (B, H, W, 3) in [0, 1]. */
   readonly images: Tensor;
+  /** Each image with patches of another in it, the same shape: no caption's image. */
+  readonly spoiled?: Tensor;
   /** Two changed views of the images, for learning on images alone. */
   readonly viewA?: Tensor;
   readonly viewB?: Tensor;
@@ -142,10 +147,12 @@ export function clipLoss(
   batch: ClipBatch,
   hyper: ClipHyper
 ): {loss: Tensor; aux: Record<string, Tensor>} {
-  const {textToImage, imageToText} = similarities(params, config, look(params, config, batch.images, batch));
+  const [b = 0] = batch.text.shape;
+  const images = config.spoiledCopies ? concat([batch.images, batch.spoiled!], 0) : batch.images; // (I, H, W, 3)
+  const {textToImage, imageToText} = similarities(params, config, look(params, config, images, batch));
   const scale = similarityScale(params);
   const textLoss = contrast(mul(textToImage, scale), config.decoupled);
-  const imageLoss = contrast(mul(imageToText, scale), config.decoupled);
+  const imageLoss = contrast(mul(slice(imageToText, [0, 0], [b, b]), scale), config.decoupled); // of true images
   const pairs = mul(add(textLoss, imageLoss), 0.5);
   const aux: Record<string, Tensor> = {pairLoss: pairs, textLoss, imageLoss, scale: reshape(scale, [])};
   const {imageSslWeight: wImage, textSslWeight: wText} = hyper;
@@ -191,7 +198,11 @@ export function clipShapes(config: ClipConfig): Shapes {
   const ids = specialIds(config).hidden + 1;
   const shapes = new Map<string, readonly number[]>([
     ["scale", [1]],
-    ["image.patch.weight", [config.patch ** 2 * 3, w]],
+    ...config.stem.flatMap((channels, i): [string, number[]][] => [
+      [`image.conv${i + 1}.weight`, [3, 3, config.stem[i - 1] ?? 3, channels]],
+      [`image.conv${i + 1}.bias`, [channels]]
+    ]),
+    ["image.patch.weight", [config.stem.at(-1)!, w]],
     ["image.patch.bias", [w]],
     ["image.class", [w]],
     ["image.position", [1 + patchCount(config), w]],
@@ -232,6 +243,7 @@ export function initClip(config: ClipConfig, stream: Stream): Weights {
   const residual = (2 * Math.max(config.imageLayers, config.textLayers)) ** -0.5;
   const weights = fillWeights(clipShapes(config), stream, (name, shape) => {
     if (name.endsWith(".bias") || name.endsWith(".gain") || name === "scale") return 0;
+    if (name.startsWith("image.conv")) return Math.sqrt(2 / (9 * shape[2]!)); // as ReLU wants it (He et al. 2015)
     if (name === "image.patch.weight" || name.startsWith("views.")) return shape[0]! ** -0.5;
     if (name.includes("projection")) return w ** -0.5;
     return /layer\d+\.(attention|mlp)\.output/.test(name) ? 0.02 * residual : 0.02;

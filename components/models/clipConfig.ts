@@ -3,8 +3,8 @@
 export interface ClipConfig {
   /** Side of the input, pixels. */
   readonly imageSize: number;
-  /** Side of the patches that the image is cut into, pixels. */
-  readonly patch: number;
+  /** Channels of the image tower's convolutions; each is followed by a halving of both sides. */
+  readonly stem: readonly number[];
   /** Text positions: tokens, the end, then pads. */
   readonly textLength: number;
   /** Text token ids: bytes and merges. */
@@ -24,6 +24,8 @@ export interface ClipConfig {
   readonly extraProjection: boolean;
   /** Learning on images alone beside it: as in SLIP (SimCLR) or as in DeCLIP (SimSiam). */
   readonly visualSsl: "none" | "simclr" | "simsiam";
+  /** Each caption is also told apart from its own image with some patches of another's in it. Ours; see docs/results.md. */
+  readonly spoiledCopies: boolean;
   /** Learning on text alone beside it: hidden tokens are guessed (DeCLIP). The text tower then sees both ways. */
   readonly maskedText: boolean;
 }
@@ -33,10 +35,17 @@ export function towerWidth(config: Pick<ClipConfig, "heads" | "headSize">): numb
   return config.heads * config.headSize;
 }
 
-/** Patches of an image. */
-export function patchCount({imageSize, patch}: Pick<ClipConfig, "imageSize" | "patch">): number {
-  if (imageSize % patch !== 0) throw new Error(`patchCount: expected a divisor of ${imageSize}, got ${patch}`);
-  return (imageSize / patch) ** 2;
+/** Side in pixels of the patch that one place of the image tower's grid stands for. */
+export function patchSize({stem}: Pick<ClipConfig, "stem">): number {
+  return 2 ** stem.length;
+}
+
+/** Places of that grid. */
+export function patchCount(config: Pick<ClipConfig, "imageSize" | "stem">): number {
+  const patch = patchSize(config);
+  if (config.imageSize % patch !== 0)
+    throw new Error(`patchCount: expected a multiple of ${patch}, got ${config.imageSize}`);
+  return (config.imageSize / patch) ** 2;
 }
 
 /** Ids after the vocabulary's: the end of the text, a pad, and the mark that stands for a hidden token. */

@@ -29,10 +29,13 @@ export function unit(x: Tensor): Tensor {
   return div(x, sqrt(add(sum(square(x), -1, true), 1e-12)));
 }
 
-/** mean over rows of −sᵢᵢ + ln Σⱼ exp sᵢⱼ (InfoNCE). Decoupled (DCL), the sum leaves the match out: j ≠ i. S (N, N). */
+/**
+ * mean over rows of −sᵢᵢ + ln Σⱼ exp sᵢⱼ (InfoNCE). Decoupled (DCL), the sum leaves the match out: j ≠ i. S (N, M); the
+ * columns after the N-th match no row.
+ */
 export function contrast(s: Tensor, decoupled: boolean): Tensor {
-  const [n = 0] = s.shape;
-  const matches = oneHot(range(0, n, 1, "int32"), n); // (N, N)
+  const [n = 0, m = 0] = s.shape;
+  const matches = oneHot(range(0, n, 1, "int32"), m); // (N, M)
   const among = decoupled ? add(s, mul(matches, -1e9)) : s;
   return mean(sub(logSumExp(among, 1), sum(mul(s, matches), 1)));
 }

@@ -1,4 +1,5 @@
-// Changed views of images, for learning on images alone: what a view changes, its features are asked to forget.
+// Changed images for CLIP: views for learning on images alone, whose features are asked to forget what a view changes,
+// and copies that are spoiled.
 
 import type {Stream} from "../../data/random.js";
 import type {ArrayPayload} from "./protocol.js";
@@ -33,4 +34,28 @@ export function changedView({shape, data}: ArrayPayload, stream: Stream): ArrayP
     }
   }
   return {shape, data: changed};
+}
+
+/** Of a spoiled copy's patches, so many come from another image. */
+const spoiledShare = 0.3;
+
+/** Each image with some patches of the next one in them, at their places: uint8 [n, H, W, 3]. */
+export function spoiledCopies({shape, data}: ArrayPayload, patch: number, stream: Stream): ArrayPayload {
+  const [n = 0, height = 0, width = 0] = shape;
+  const size = height * width * 3;
+  const copies = Uint8Array.from(data);
+  for (let i = 0; i < n; ++i) {
+    const draws = stream.child(i);
+    const other = ((i + 1) % n) * size;
+    for (let y = 0; y < height; y += patch) {
+      for (let x = 0; x < width; x += patch) {
+        if (!draws.chance(spoiledShare)) continue;
+        for (let row = y; row < y + patch; ++row) {
+          const from = (row * width + x) * 3;
+          copies.set(data.subarray(other + from, other + from + patch * 3), i * size + from);
+        }
+      }
+    }
+  }
+  return {shape, data: copies};
 }

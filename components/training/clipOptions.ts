@@ -17,7 +17,18 @@ export interface ClipOption {
 }
 
 export const clipOptions: readonly ClipOption[] = [
-  {name: "plain", label: "plain", meaning: "One vector an image, one a caption, as in CLIP.", config: {}},
+  {
+    name: "plain",
+    label: "plain",
+    meaning: "One vector an image, one a caption, as in CLIP; and spoiled copies among the images.",
+    config: {}
+  },
+  {
+    name: "unspoiled",
+    label: "no spoiled copies",
+    meaning: "CLIP as it was published: only other captions’ images to be told apart from.",
+    config: {spoiledCopies: false}
+  },
   {
     name: "filip",
     label: "late interaction",

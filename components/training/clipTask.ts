@@ -2,11 +2,12 @@
 
 import {type Stream, stream} from "../../data/random.js";
 import {type ClipBatch, clipLoss, initClip} from "../models/clip.js";
+import {patchSize} from "../models/clipConfig.js";
 import {type ClipRecipe, clipRecipeOf} from "../models/clipRecipe.js";
 import {learningRateAt} from "../models/recipe.js";
 import type {Weights} from "../models/weights.js";
 import type {Params, Tensor} from "../tensor/index.js";
-import {changedView} from "./augment.js";
+import {changedView, spoiledCopies} from "./augment.js";
 import {clipText, hideTokens} from "./clipText.js";
 import {bestColumns, compare, matchLoss} from "./clipUse.js";
 import {type Batch, BatchSource} from "./dataset.js";
@@ -66,6 +67,9 @@ class ClipTask implements Task {
     return {
       images: imageTensor(images),
       ...text,
+      ...(config.spoiledCopies
+        ? {spoiled: imageTensor(spoiledCopies(images, patchSize(config), draws.child("spoiled")))}
+        : {}),
       ...(config.visualSsl === "none" ? {} : {viewA: view("a"), viewB: view("b")}),
       ...(config.maskedText ? await hideTokens(text, config, draws.child("hidden")) : {})
     };

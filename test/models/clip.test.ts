@@ -1,9 +1,8 @@
 import {readFileSync} from "node:fs";
 import {beforeAll, describe, expect, it} from "vitest";
-import {patches} from "../../components/models/clip.js";
 import {contrast, lateInteraction, unit} from "../../components/nn/contrast.js";
 import {currentBackend, dispose, read, tensor, useBackend} from "../../components/tensor/index.js";
-import {clipCases, clipResults, toyClip} from "./clipCase.js";
+import {clipCases, clipResults} from "./clipCase.js";
 import {largestError} from "./referenceCase.js";
 
 const stored = JSON.parse(readFileSync(new URL("../reference/clip.json", import.meta.url), "utf8"));
@@ -64,26 +63,5 @@ describe("late interaction", () => {
     const cosine = 5 / Math.sqrt(5 * 10);
     expect((await read(textToImage))[0]).toBeCloseTo(cosine, 5);
     expect((await read(imageToText))[0]).toBeCloseTo(cosine, 5);
-  });
-});
-
-describe("patches", () => {
-  it("hold the pixels of a square, in raster order", async () => {
-    await useBackend("cpu");
-    const images = tensor(
-      Float32Array.from({length: 8 * 8 * 3}, (_, i) => i),
-      [1, 8, 8, 3]
-    );
-    const cut = patches(toyClip, images);
-    expect(cut.shape).toEqual([1, 4, 48]);
-    const values = await read(cut);
-    const pixel = (y: number, x: number) => (y * 8 + x) * 3;
-    const ofPatch = (row: number, column: number) =>
-      Array.from({length: 16}, (_, i) => pixel(4 * row + Math.floor(i / 4), 4 * column + (i % 4))).flatMap((at) => [
-        at,
-        at + 1,
-        at + 2
-      ]);
-    expect(Array.from(values)).toEqual([...ofPatch(0, 0), ...ofPatch(0, 1), ...ofPatch(1, 0), ...ofPatch(1, 1)]);
   });
 });

@@ -3,23 +3,25 @@
 
 import {type ClipBatch, clipLoss, clipShapes} from "../../components/models/clip.js";
 import type {ClipConfig} from "../../components/models/clipConfig.js";
-import {dispose, type Tensor, tensor} from "../../components/tensor/index.js";
-import {formulaParams, type Results, summarised} from "./referenceCase.js";
+import {type Shapes, sizeOf} from "../../components/models/weights.js";
+import {dispose, type Params, type Tensor, tensor} from "../../components/tensor/index.js";
+import {type Results, summarised} from "./referenceCase.js";
 
 export const toyClip: ClipConfig = {
   imageSize: 8,
-  patch: 4,
+  stem: [4, 6],
   textLength: 4,
   textVocabulary: 7,
-  imageLayers: 1,
-  textLayers: 1,
+  imageLayers: 2,
+  textLayers: 2,
   heads: 2,
-  headSize: 3,
+  headSize: 4,
   embedding: 5,
   lateInteraction: false,
   decoupled: false,
   extraProjection: false,
   visualSsl: "none",
+  spoiledCopies: false,
   maskedText: false
 };
 
@@ -28,6 +30,8 @@ export const clipCases: Readonly<Record<string, Partial<ClipConfig>>> = {
   plain: {},
   decoupled: {decoupled: true},
   lateInteraction: {lateInteraction: true},
+  "spoiled copies": {spoiledCopies: true},
+  "spoiled copies, late interaction": {spoiledCopies: true, lateInteraction: true},
   listing: {lateInteraction: true, decoupled: true, extraProjection: true, visualSsl: "simclr"},
   "simsiam, masked text": {visualSsl: "simsiam", maskedText: true}
 };
@@ -43,16 +47,37 @@ export async function clipResults(name: string): Promise<Results> {
   return results;
 }
 
+/** The formula of make-clip.py. */
+function formulaParams(shapes: Shapes): Params {
+  return Object.fromEntries(
+    Array.from(shapes, ([name, shape], offset) => {
+      const shift = name.endsWith(".gain") ? 1 : 0;
+      const data = Float32Array.from(
+        {length: sizeOf(shape)},
+        (_, i) => shift + 0.5 * Math.sin(0.37 * i ** 2 + 1.3 * offset)
+      );
+      return [name, tensor(data, [...shape])];
+    })
+  );
+}
+
+const size = 8 * 8 * 3;
+const rates = [0.05, 0.9, 2.1];
+
 function toyPairs(): ClipBatch & Record<string, Tensor> {
   const pictures = (phase: number) =>
     tensor(
-      Float32Array.from({length: 3 * 8 * 8 * 3}, (_, i) => 0.5 + 0.45 * Math.sin(0.9 * i + phase)),
+      Float32Array.from(
+        {length: 3 * size},
+        (_, i) => 0.5 + 0.45 * Math.sin(rates[Math.floor(i / size)]! * (i % size) + phase)
+      ),
       [3, 8, 8, 3]
     );
   const ints = (values: number[]) => tensor(Int32Array.from(values), [3, 4], "int32");
   const floats = (values: number[]) => tensor(Float32Array.from(values), [3, 4]);
   return {
     images: pictures(0),
+    spoiled: pictures(1.3),
     viewA: pictures(0.3),
     viewB: pictures(0.7),
     text: ints([2, 5, end, pad, 1, end, pad, pad, 6, 0, 3, end]),

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 
 torch.set_default_dtype(torch.float64)
 HERE = pathlib.Path(__file__).parent
-PAIRS, SIZE, PATCH, TEXT, VOCAB, LAYERS, HEADS, HEAD, SHARED = 3, 8, 4, 4, 7, 1, 2, 3, 5
+PAIRS, SIZE, STEM, TEXT, VOCAB, LAYERS, HEADS, HEAD, SHARED = 3, 8, [4, 6], 4, 7, 2, 2, 4, 5
 D = HEADS * HEAD
 END, PAD, HIDDEN = VOCAB, VOCAB + 1, VOCAB + 2
 
@@ -22,7 +22,8 @@ def declare(options):
     weights = {}
 
     def add(name, shape):
-        value = 0.3 * torch.sin(1.7 * torch.arange(math.prod(shape)) + len(weights)).reshape(shape)
+        places = torch.arange(math.prod(shape), dtype=torch.float64)
+        value = 0.5 * torch.sin(0.37 * places**2 + 1.3 * len(weights)).reshape(shape)  # no pattern that repeats
         weights[name] = (value + 1 if name.endswith(".gain") else value).requires_grad_(True)
 
     def linear(name, i, o):
@@ -34,9 +35,12 @@ def declare(options):
         add(f"{name}.bias", [D])
 
     add("scale", [1])
-    linear("image.patch", PATCH * PATCH * 3, D)
+    for i, (before, channels) in enumerate(zip([3] + STEM, STEM), 1):
+        add(f"image.conv{i}.weight", [3, 3, before, channels])
+        add(f"image.conv{i}.bias", [channels])
+    linear("image.patch", STEM[-1], D)
     add("image.class", [D])
-    add("image.position", [1 + (SIZE // PATCH) ** 2, D])
+    add("image.position", [1 + (SIZE // 2 ** len(STEM)) ** 2, D])
     add("text.embedding", [VOCAB + 3, D])
     add("text.position", [TEXT, D])
     for tower in ("image", "text"):
@@ -62,7 +66,9 @@ def declare(options):
 
 
 def pictures(phase):
-    return (0.5 + 0.45 * torch.sin(0.9 * torch.arange(PAIRS * SIZE * SIZE * 3) + phase)).reshape(PAIRS, SIZE, SIZE, 3)
+    places = torch.arange(SIZE * SIZE * 3)
+    rates = (0.05, 0.9, 2.1)  # of one image each, so that they look different
+    return torch.stack([0.5 + 0.45 * torch.sin(rate * places + phase) for rate in rates]).reshape(PAIRS, SIZE, SIZE, 3)
 
 
 TOKENS = torch.tensor([[2, 5, END, PAD], [1, END, PAD, PAD], [6, 0, 3, END]])
@@ -78,7 +84,7 @@ def gelu(h):
 
 def clip(**changes):
     options = {"lateInteraction": False, "decoupled": False, "extraProjection": False, "visualSsl": "none",
-               "maskedText": False} | changes
+               "spoiledCopies": False, "maskedText": False} | changes
     p = declare(options)
 
     def lin(name, h):
@@ -104,19 +110,20 @@ def clip(**changes):
         return norm(f"{name}.norm", x)
 
     def image_states(images):
-        cut = [
-            images[:, y : y + PATCH, x : x + PATCH].reshape(len(images), -1)
-            for y in range(0, SIZE, PATCH)
-            for x in range(0, SIZE, PATCH)
-        ]
+        h = images.permute(0, 3, 1, 2)
+        for i in range(1, len(STEM) + 1):
+            kernel = p[f"image.conv{i}.weight"].permute(3, 2, 0, 1)
+            h = F.max_pool2d(F.relu(F.conv2d(h, kernel, p[f"image.conv{i}.bias"], padding=1)), 2)
+        cut = h.flatten(2).transpose(1, 2)
         start = p["image.class"].expand(len(images), 1, D)
-        x = torch.cat([start, lin("image.patch", torch.stack(cut, 1))], 1)
+        x = torch.cat([start, lin("image.patch", cut)], 1)
         return tower("image", x + p["image.position"], False)
 
     def text_states(tokens):
         return tower("text", p["text.embedding"][tokens] + p["text.position"], not options["maskedText"])
 
-    image, text = image_states(pictures(0)), text_states(TOKENS)
+    shown = torch.cat([pictures(0), pictures(1.3)]) if options["spoiledCopies"] else pictures(0)
+    image, text = image_states(shown), text_states(TOKENS)
 
     def matrices(extra):
         u, v = (image @ p[f"image.projection{extra}"], text @ p[f"text.projection{extra}"])
@@ -125,10 +132,10 @@ def clip(**changes):
             u, v = F.normalize(u, dim=-1), F.normalize(v, dim=-1)
             return v @ u.T, u @ v.T
         u, v = F.normalize(u[:, 1:], dim=-1), F.normalize(v, dim=-1)
-        to_image, to_text = torch.zeros(PAIRS, PAIRS), torch.zeros(PAIRS, PAIRS)
+        to_image, to_text = torch.zeros(PAIRS, len(u)), torch.zeros(len(u), PAIRS)
         for t in range(PAIRS):
             count = int(WORDS[t].sum())
-            for i in range(PAIRS):
+            for i in range(len(u)):
                 s = v[t, :count] @ u[i].T
                 to_image[t, i] = s.amax(1).mean()
                 to_text[i, t] = s.amax(0).mean()
@@ -142,7 +149,7 @@ def clip(**changes):
     def contrast(s):
         total = 0
         for i in range(PAIRS):
-            among = [s[i, j] for j in range(PAIRS) if not (options["decoupled"] and j == i)]
+            among = [s[i, j] for j in range(s.shape[1]) if not (options["decoupled"] and j == i)]
             total = total + torch.stack(among).logsumexp(0) - s[i, i]
         return total / PAIRS
 
@@ -192,6 +199,8 @@ results = {
     "plain": clip(),
     "decoupled": clip(decoupled=True),
     "lateInteraction": clip(lateInteraction=True),
+    "spoiled copies": clip(spoiledCopies=True),
+    "spoiled copies, late interaction": clip(spoiledCopies=True, lateInteraction=True),
     "listing": clip(lateInteraction=True, decoupled=True, extraProjection=True, visualSsl="simclr"),
     "simsiam, masked text": clip(visualSsl="simsiam", maskedText=True),
 }
