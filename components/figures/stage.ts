@@ -97,7 +97,9 @@ export function stage(engine: FigureEngine, options: StageOptions): Stage {
     }
   }
   function reset(seed: number): void {
-    for (const {curve} of curves) curve.value = null;
+    const held = curves.filter(({curve}) => curve.value !== null);
+    for (const {curve} of held) curve.value = null;
+    if (held.length > 0) run.setHyper(Object.fromEntries(held.map(({knob}) => [knob.name, null])));
     void run.reset(seed, settings?.value);
     onReset?.();
   }
