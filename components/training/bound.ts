@@ -46,30 +46,10 @@ export interface BoundRequest {
 }
 
 export async function boundTerms(models: BoundModels, request: BoundRequest): Promise<BoundTerms> {
-  const {dvaeConfig, dvae, recipe, prior} = models;
-  const {text, draws, seed} = request;
-  const {config} = recipe;
-  const n = imageLength(config);
+  const {config} = models.recipe;
   const masks = maskTensors(config);
-  const made = tidy(() => {
-    const x = imageTensor(request.image);
-    const logits = encode(dvae, dvaeConfig, x); // (1, h, w, K)
-    const likeliest = tokensOf(logits);
-    const drawn = tokensOf(
-      add(tile(logits, [draws, 1, 1, 1]), gumbels(seed, [draws, config.grid, config.grid, config.codes]))
-    );
-    const nll = pixelNll(dvaeConfig, tile(x, [draws, 1, 1, 1]), decodeTokens(dvae, dvaeConfig, drawn));
-    const costs = imageCosts(prior, recipe, masks, text, reshape(drawn, [draws, n]));
-    return {
-      likeliest,
-      reconstruction: neg(mean(sum(nll, [1, 2, 3]))),
-      uniformKl: reshape(klToUniform(logits), [n]),
-      crossEntropy: mean(costs.image, 0),
-      text: costs.text,
-      tokenCost: reshape(imageCosts(prior, recipe, masks, text, reshape(likeliest, [1, n])).image, [n])
-    };
-  });
-  const count = text.filter((id) => id < config.textVocabulary).length;
+  const made = tidy(() => termTensors(models, request, masks));
+  const count = request.text.filter((id) => id < config.textVocabulary).length;
   const floats = async (values: Tensor) => Float32Array.from(await read(values));
   const grid = (data: Float32Array | Int32Array): ArrayPayload => ({shape: [config.grid, config.grid], data});
   const result: BoundTerms = {
@@ -83,6 +63,30 @@ export async function boundTerms(models: BoundModels, request: BoundRequest): Pr
   };
   dispose([...Object.values(made), ...masks]);
   return result;
+}
+
+/** The terms in nats: reconstruction (), the others for each of n positions. z is drawn `draws` times from q_φ(z | x). */
+function termTensors(models: BoundModels, request: BoundRequest, masks: readonly Tensor[]) {
+  const {dvaeConfig, dvae, recipe, prior} = models;
+  const {text: caption, draws, seed} = request;
+  const {grid, codes} = recipe.config;
+  const n = imageLength(recipe.config);
+  const x = imageTensor(request.image);
+  const logits = encode(dvae, dvaeConfig, x); // (1, h, w, K)
+  const gumbel = gumbels(seed, [draws, grid, grid, codes]);
+  const z = tokensOf(add(tile(logits, [draws, 1, 1, 1]), gumbel)); // Gumbel-max
+  const likeliest = tokensOf(logits);
+  const nll = pixelNll(dvaeConfig, tile(x, [draws, 1, 1, 1]), decodeTokens(dvae, dvaeConfig, z));
+  const costs = (tokens: Tensor) => imageCosts(prior, recipe, masks, caption, tokens); // −ln p_ψ
+  const drawn = costs(reshape(z, [draws, n]));
+  return {
+    likeliest,
+    reconstruction: neg(mean(sum(nll, [1, 2, 3]))), // E ln p_θ(x | z)
+    uniformKl: reshape(klToUniform(logits), [n]), // stage 1
+    crossEntropy: mean(drawn.image, 0), // stage 2
+    text: drawn.text,
+    tokenCost: reshape(costs(reshape(likeliest, [1, n])).image, [n])
+  };
 }
 
 /** −ln p_ψ of every token given those before it: image (B, n); text (T), of the first sequence, pads included. */
