@@ -79,7 +79,7 @@ export function elboLoss(
   {beta}: {readonly beta: number}
 ): {loss: Tensor; aux: Record<string, Tensor>} {
   const terms = elboTerms(params, config, x);
-  const averages = Object.fromEntries(Object.entries(terms).map(([name, values]) => [name, mean(values)]));
+  const averages = Object.fromEntries(Object.entries(terms).map(([name, all]) => [name, mean(all)]));
   return {loss: sub(mul(averages.kl!, beta), averages.reconstruction!), aux: averages};
 }
 

@@ -7,7 +7,7 @@ import type {Stream} from "../../data/random.js";
 export function softmaxAt(values: ArrayLike<number>, tau = 1): Float64Array {
   let largest = -Infinity;
   for (let k = 0; k < values.length; ++k) largest = Math.max(largest, values[k]!);
-  const y = Float64Array.from({length: values.length}, (_, k) => Math.exp((values[k]! - largest) / tau));
+  const y = Float64Array.from(values, (value) => Math.exp((value - largest) / tau));
   const sum = y.reduce((a, b) => a + b, 0);
   return y.map((v) => v / sum);
 }
