@@ -24,8 +24,8 @@ export interface BoundBarOptions {
   readonly room?: number;
 }
 
-const height = 112;
-const bar = {top: 40, bottom: 72};
+const height = 106;
+const bar = {top: 40, bottom: 70};
 
 export function boundBar(data: BoundBarData, options: BoundBarOptions): Chart<BoundBarData> {
   const {unit, boundName = "ELBO", limitName = "ln p(x)", room = 5} = options;
@@ -44,7 +44,6 @@ export function boundBar(data: BoundBarData, options: BoundBarOptions): Chart<Bo
   const limit = svg
     .append("line")
     .attr("class", "limit")
-    .attr("y1", bar.top - 12)
     .attr("y2", bar.bottom + 8);
   const mark = svg.append("path").attr("class", "mark");
   const markText = svg.append("text").attr("class", "mark-text").attr("y", 32);
@@ -65,7 +64,11 @@ export function boundBar(data: BoundBarData, options: BoundBarOptions): Chart<Bo
     svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width);
     filled.attr("x", 0).attr("width", Math.max(0, at(bound)));
     open.attr("x", at(bound)).attr("width", Math.max(0, at(most) - at(bound)));
-    limit.attr("x1", at(most)).attr("x2", at(most));
+    // The mark's words stand above the bar, where the line would go through them.
+    limit
+      .attr("x1", at(most))
+      .attr("x2", at(most))
+      .attr("y1", bar.top - (other == null ? 12 : 3));
     limitText.attr("x", width).text(`${limitName} = ${formatNumber(most)} ${unit}`);
     gapText.attr("x", 0).text(`gap ${formatNumber(gap)}`);
     const inside = at(bound) > 110;

@@ -46,7 +46,8 @@ export function heatGrid(data: NumberArray | null, {title, unit, empty = "no ste
         text!.textContent = columns <= 4 ? value.toFixed(1) : "";
         text!.setAttribute("class", strength(value) > 0.5 ? "on-dark" : "");
       });
-    const words = values.length === 0 ? empty : `${formatNumber(low)} to ${formatNumber(high)} ${unit}`;
+    const [least, most] = [formatNumber(low), formatNumber(high)];
+    const words = values.length === 0 ? empty : `${least === most ? "all" : `${least} to`} ${most} ${unit}`;
     note.textContent = words;
     svg.attr("aria-label", `${title}: ${words}`);
   });
