@@ -10,6 +10,8 @@ import {tenth} from "./plotting.js";
 
 export interface BarRow {
   readonly label: string;
+  /** The row shows this symbol of the paper: the value of data-symbol. */
+  readonly symbol?: string;
   readonly values: ArrayLike<number>;
   /** The ends of its axis. */
   readonly range: readonly [number, number];
@@ -36,8 +38,9 @@ export interface StackedBars extends Chart<StackedBarsData> {
   readonly value: Float64Array;
 }
 
-const rowHeight = 84;
-const room = 24;
+// Four rows and a control bar above them fit a projector’s first screen.
+const rowHeight = 60;
+const room = 20;
 
 export function stackedBars(data: StackedBarsData, {label, name}: StackedBarsOptions): StackedBars {
   const svg = create("svg:svg").attr("class", "stacked-bars").attr("role", "group").attr("aria-label", label);
@@ -71,6 +74,7 @@ export function stackedBars(data: StackedBarsData, {label, name}: StackedBarsOpt
       const zero = y(Math.max(row.range[0], Math.min(row.range[1], 0)));
       const [text, base] = this.children;
       text!.textContent = row.label;
+      if (row.symbol !== undefined) this.dataset.symbol = row.symbol;
       base!.setAttribute("x2", String(width));
       base!.setAttribute("y1", String(tenth(zero)));
       base!.setAttribute("y2", String(tenth(zero)));

@@ -29,10 +29,10 @@ describe("stackedBars(data, options)", () => {
     key(bar, "Home");
     expect([...chart.value]).toEqual([1, -4, 0]);
     key(bar, "a");
-    placed(chart, 560, 216);
-    pointer(chart, "pointerdown", 500, 24);
+    placed(chart, 560, 160);
+    pointer(chart, "pointerdown", 500, 20);
     expect(chart.value[2]).toBe(4);
-    pointer(chart, "pointerup", 500, 24);
+    pointer(chart, "pointerup", 500, 20);
     pointer(chart, "pointermove", 500, 60);
     expect(inputs()).toBe(3);
   });

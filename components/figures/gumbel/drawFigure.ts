@@ -7,6 +7,7 @@ import {type BarRow, stackedBars} from "../../charts/stackedBars.js";
 import {blended, hardDraw, relaxedDraw, softmaxAt} from "../../training/relaxation.js";
 import {figure} from "../figure.js";
 import {redrawer} from "../redraw.js";
+import {symbol} from "../symbol.js";
 import {codesSlider, tauSlider} from "./controls.js";
 import {type GumbelState, logitRange} from "./state.js";
 
@@ -23,7 +24,9 @@ export function drawFigure(state: GumbelState): HTMLElement {
       "figcaption",
       {},
       "Drag the bars of the first row, or focus one and use the arrow keys. The outlined code has the largest ℓ + g: it is " +
-        "the one that is drawn. Lines in the last row are the probabilities softmax(ℓ)."
+        "the one that is drawn. Lines in the last row are the probabilities ",
+      symbol("probabilities"),
+      "\u00a0=\u00a0softmax(ℓ)."
     )
   );
   if (state.problems.length > 0) node.prepend(element("p", {class: "message problem"}, state.problems.join(" ")));
@@ -46,11 +49,12 @@ export function drawFigure(state: GumbelState): HTMLElement {
 function rowsOf({logits, noise, tau}: GumbelState): BarRow[] {
   const sum = logits.map((l, k) => l + noise[k]!);
   return [
-    {label: "ℓ, the encoder’s logits", values: logits, range: logitRange, kind: "means-encoder"},
-    {label: "g, Gumbel noise", values: noise, range: [-2, 5]},
+    {label: "ℓ, the encoder’s logits", symbol: "logits", values: logits, range: logitRange, kind: "means-encoder"},
+    {label: "g, Gumbel noise", symbol: "gumbel", values: noise, range: [-2, 5]},
     {label: "ℓ + g", values: sum, range: [-6, 7], kind: "means-encoder"},
     {
       label: "y = softmax((ℓ + g) / τ)",
+      symbol: "relaxed",
       values: relaxedDraw(logits, noise, tau),
       range: [0, 1],
       kind: "means-codes",
