@@ -11,8 +11,8 @@ export function symbol(name: SymbolName): HTMLElement {
   return node;
 }
 
-/** A text in which q_φ, p_θ and p_ψ are symbols. */
+/** A text in which q_φ, p_θ, p_ψ and D_KL are symbols. */
 export function withSymbols(text: string): (HTMLElement | string)[] {
-  const names: Readonly<Record<string, SymbolName>> = {q_φ: "qPhi", p_θ: "pTheta", p_ψ: "pPsi"};
-  return text.split(/(q_φ|p_θ|p_ψ)/).map((part) => (names[part] === undefined ? part : symbol(names[part])));
+  const names: Readonly<Record<string, SymbolName>> = {q_φ: "qPhi", p_θ: "pTheta", p_ψ: "pPsi", D_KL: "kl"};
+  return text.split(/(q_φ|p_θ|p_ψ|D_KL)/).map((part) => (names[part] === undefined ? part : symbol(names[part])));
 }

@@ -33,6 +33,13 @@ export const symbols = {
     meaning: "encoder",
     identifiers: ["encode"]
   },
+  guess: {
+    tex: "q",
+    macro: "\\guess",
+    plain: "q",
+    words: "a guess at the code: any distribution over the codes",
+    meaning: "encoder"
+  },
   logits: {
     tex: "\\ell",
     macro: "\\logits",

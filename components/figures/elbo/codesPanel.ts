@@ -10,6 +10,7 @@ import {probabilityBars} from "../../charts/probabilityBars.js";
 import type {ProbeResult} from "../../training/protocol.js";
 import {symbol} from "../symbol.js";
 import {bestUnderBeta, boundOf, type Codes, gradientStep, normalised, posteriorOf, withEntry} from "./bound.js";
+import {termsLine} from "./termsLine.js";
 
 /** What the model says of one image, for every code. */
 export interface ImageCodes extends Codes {
@@ -63,7 +64,11 @@ export function codesPanel(): CodesPanel {
       element(
         "p",
         {class: "chart-title"},
-        "q, one bar a code: drag. Lines: the true posterior. Below: the codes’ pictures"
+        symbol("guess"),
+        ", one bar for each code ",
+        symbol("z"),
+        ": drag. Lines: the true posterior. Below: each code’s picture, the mean of ",
+        symbol("pTheta")
       ),
       bars
     ),
@@ -87,7 +92,7 @@ export function codesPanel(): CodesPanel {
       limit: logPx,
       mark: beta === 1 ? null : {value: weighted, label: `with β = ${formatNumber(beta)}:`}
     });
-    terms.textContent = `reconstruction ${formatNumber(reconstruction)} − KL to the prior ${formatNumber(kl)} = ELBO ${formatNumber(elbo)} nats`;
+    terms.replaceChildren(...termsLine({elbo, reconstruction, kl}));
   }
   function take(next: readonly number[] | null): void {
     q = next;

@@ -5,9 +5,9 @@ import {button} from "../../charts/controls/button.js";
 import {slider} from "../../charts/controls/slider.js";
 import {densityPlot} from "../../charts/densityPlot.js";
 import {element} from "../../charts/dom.js";
-import {formatNumber} from "../../charts/format.js";
 import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import {figure} from "../figure.js";
+import {symbol} from "../symbol.js";
 import {
   type LineGuess,
   type LineModel,
@@ -18,6 +18,7 @@ import {
   posteriorDensity,
   zGrid
 } from "./line.js";
+import {termsLine} from "./termsLine.js";
 
 const shownZ = zGrid.filter((z, i) => Math.abs(z) <= 4 && i % 10 === 0);
 
@@ -64,7 +65,13 @@ export function lineFigure(): HTMLElement {
     element(
       "figcaption",
       {},
-      "p(z) is a standard normal, and x = f(z) + noise. Drag the hill of q: sideways its mean, up and down its width. While f is straight the posterior is a Gaussian, and q can become it. Bend f, and the posterior gets a shape that no Gaussian has."
+      "p(z) is a standard normal, and ",
+      symbol("x"),
+      " = f(",
+      symbol("z"),
+      ") + noise. Drag the hill of ",
+      symbol("guess"),
+      ": sideways its mean, up and down its width. Very narrow hills are cut off at the top."
     )
   );
   let evidence: {key: string; logPx: number} | null = null;
@@ -90,7 +97,7 @@ export function lineFigure(): HTMLElement {
       handle: {x: q.mean, y: normalDensity(q.mean, q)}
     });
     total.update({bound: elbo, gap, limit: logPx});
-    terms.textContent = `reconstruction ${formatNumber(reconstruction)} − KL to the prior ${formatNumber(kl)} = ELBO ${formatNumber(elbo)} nats`;
+    terms.replaceChildren(...termsLine({elbo, reconstruction, kl}));
   }
   function take({mean: m, sd: s}: LineGuess): void {
     mean.value = Math.max(-3, Math.min(3, m));
