@@ -24,7 +24,9 @@ describe("gumbelState()", () => {
     expect(location.search).toBe("?v=1&k=3&logits=1+-2.5+0");
     expect([...gumbelState().logits]).toEqual([1, -2.5, 0]);
     at("?v=1&logits=1+two");
-    expect(gumbelState().logits.length).toBe(8);
+    const bad = gumbelState();
+    expect(bad.logits.length).toBe(8);
+    expect(bad.problems.join()).toContain("logits=1 two");
     at("");
   });
 
@@ -92,6 +94,29 @@ test("simplexFigure(state) draws 500 points, and goes on drawing when asked", as
   press(figure, "Keep drawing");
   await until(() => places() !== before, "other draws");
   press(figure, "Keep drawing");
+});
+
+test("simplexFigure(state) keeps its logits and its draws in the address, and draws the same from there", async () => {
+  const figure = simplexFigure(gumbelState());
+  const places = (of: HTMLElement) =>
+    [...of.querySelectorAll(".dots path")].map((p) => p.getAttribute("transform")).join();
+  await until(() => places(figure) !== "", "draws");
+  const before = places(figure);
+  const second = figure.querySelectorAll<HTMLInputElement>(".gumbel-sliders input")[2]!;
+  second.value = second.max;
+  second.dispatchEvent(new Event("input", {bubbles: true}));
+  press(figure, "New draws");
+  expect(location.search).toBe("?v=1&l2=4&draws=2");
+  await until(() => places(figure) !== before, "other draws");
+  await until(
+    () => (figure.querySelector(".simplex")!.getAttribute("aria-label") ?? "").includes("500"),
+    "all of them"
+  );
+  const again = simplexFigure(gumbelState());
+  await until(() => places(again) === places(figure), "the same draws");
+  at("?v=1&l3=five");
+  expect(simplexFigure(gumbelState()).querySelector(".problem")!.textContent).toContain("l3=five");
+  at("");
 });
 
 test("the answers are what the page says: τ changes no share, and a small one makes a noisy gradient", async () => {

@@ -6,6 +6,7 @@ import {logCurve} from "../../charts/logCurve.js";
 import {blendOf, gumbels} from "../../training/relaxation.js";
 import {figure} from "../figure.js";
 import {nearScreen, redrawer} from "../redraw.js";
+import {symbol} from "../symbol.js";
 import {formatTau, tauSlider, tauTicks} from "./controls.js";
 import type {GumbelState} from "./state.js";
 import {tauRange} from "./state.js";
@@ -55,7 +56,11 @@ export function blendFigure(state: GumbelState): HTMLElement {
     element(
       "figcaption",
       {},
-      "exp of the mean entropy of y: 1 for a single code, K for all alike. All logits are equal, which is the worst case. " +
+      "exp of the mean entropy of ",
+      symbol("relaxed"),
+      ": 1 for a single code, ",
+      symbol("codes"),
+      " for all alike. All logits are equal, which is the worst case. " +
         "Simulated in this page, with 400, 200 and 50 draws; 8,192 is DALL·E’s number of codes."
     )
   );

@@ -3,11 +3,12 @@
 import {stream} from "../../../data/random.js";
 import {button} from "../../charts/controls/button.js";
 import {element} from "../../charts/dom.js";
-import {formatCount, formatNumber} from "../../charts/format.js";
+import {formatCount} from "../../charts/format.js";
 import {shareBars} from "../../charts/shareBars.js";
 import {countDraws, softmaxAt, standardError} from "../../training/relaxation.js";
 import {figure} from "../figure.js";
 import {debounced, nearScreen} from "../redraw.js";
+import {symbol} from "../symbol.js";
 import {codesSlider, tauSlider} from "./controls.js";
 import type {GumbelState} from "./state.js";
 
@@ -25,8 +26,12 @@ export function countFigure(state: GumbelState): HTMLElement {
     element(
       "figcaption",
       {},
-      "Bars: the share of draws in which the code had the largest entry of y. Lines: softmax(ℓ), with two standard errors " +
-        "of a share counted over so many draws, √(π (1 − π) / n), either way."
+      "Bars: the share of draws in which the code had the largest entry of ",
+      symbol("relaxed"),
+      ". Lines: ",
+      symbol("probabilities"),
+      "\u00a0=\u00a0softmax(ℓ), with two standard errors of a share counted over so many draws, √(π (1 − π) / n), either way. " +
+        "Move τ: not one draw changes hands."
     )
   );
   let counts = new Float64Array(0);
@@ -59,7 +64,8 @@ export function countFigure(state: GumbelState): HTMLElement {
     // The mean distance of a normal number from its mean is √(2/π) of its standard deviation.
     const expected = mean(errors) * Math.sqrt(2 / Math.PI);
     said.textContent =
-      `${formatCount(draws)} draws. Mean miss ${formatNumber(mean(misses))}; chance alone gives ${formatNumber(expected)}. ` +
+      `${formatCount(draws)} draws. A share misses its line by ${points(mean(misses))} percentage points on average; ` +
+      `chance alone gives ${points(expected)}. ` +
       `${within} of ${pi.length} shares are within two standard errors.`;
   }
   const restart = debounced(draw, 120);
@@ -69,4 +75,9 @@ export function countFigure(state: GumbelState): HTMLElement {
   });
   void nearScreen(node).then(draw);
   return node;
+}
+
+/** A share in hundredths: 0.17 for 0.0017. */
+function points(share: number): string {
+  return (100 * share).toFixed(2);
 }

@@ -20,6 +20,7 @@ import {
 } from "../../training/relaxation.js";
 import {figure} from "../figure.js";
 import {redrawer} from "../redraw.js";
+import {symbol} from "../symbol.js";
 import {tauTicks} from "./controls.js";
 import {type GumbelState, tauRange} from "./state.js";
 
@@ -50,7 +51,7 @@ export function estimatorFigure(state: GumbelState): HTMLElement {
   const codes = slider({label: "codes", min: 2, max: 16, step: 1, value: settings.values.choices, format: String});
   const sharp = slider({label: "spread of the logits", min: 0, max: 4, step: 0.25, value: settings.values.sharp});
   const other = button("Another problem");
-  const said = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
+  const said = element("p", {class: "message", role: "status"});
   const node = figure(
     {kind: "gumbel-figure", label: "Three estimators of the gradient"},
     element("div", {class: "control-bar"}, other, codes, sharp),
@@ -60,7 +61,10 @@ export function estimatorFigure(state: GumbelState): HTMLElement {
       "figcaption",
       {},
       "Left: how far the mean of many estimates is from the exact gradient, with the standard error of that mean. Right: the " +
-        "standard deviation of a single estimate. 1 is the length of the true gradient. Both are measured now, in this page."
+        "standard deviation of a single estimate. 1 is the length of the true gradient. Both are measured now, in this page. " +
+        "The upright line is ",
+      symbol("tau"),
+      " of the sliders above."
     )
   );
   let problem: SmallProblem;
@@ -116,7 +120,8 @@ export function estimatorFigure(state: GumbelState): HTMLElement {
         )
       )
     });
-    said.textContent = `${formatCount(round * pace)} draws for each point, of at most ${formatCount(most)}.`;
+    const drawn = `${formatCount(round * pace)} draws for each point, of at most ${formatCount(most)}.`;
+    said.textContent = [...settings.problems, drawn].join(" ");
   }
   for (const one of [codes, sharp]) one.addEventListener("input", restart);
   other.addEventListener("click", () => {

@@ -14,6 +14,7 @@ import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {type StoredCurve, shippedWord, storedColumn, storedSeries} from "../storedCurve.js";
+import {symbol} from "../symbol.js";
 import type {TrainingRun} from "../trainingRun.js";
 import {formatTau, tauTicks} from "./controls.js";
 import {tauRange} from "./state.js";
@@ -102,7 +103,7 @@ export function gapFigure(engine: FigureEngine, {prepare, stored, staying}: GapO
         format: formatTau
       }
     ],
-    body: [gap, blend, errors, sweep, element("div", {class: "gumbel-look"}, images, look), end],
+    body: [gap, blend, errors, sweep, element("div", {class: "gumbel-look"}, images, look)],
     draw(run) {
       settings.set({end: endOf(run.config), seed: run.seed});
       const series = storedSeries(run, stored);
@@ -148,13 +149,15 @@ export function gapFigure(engine: FigureEngine, {prepare, stored, staying}: GapO
     element(
       "figcaption",
       {},
-      "Dashed, stored results: the same run with τ left at 1. Relaxed pictures are decoded from y, the others from the code that is largest under the same noise. The last curve takes " +
-        "the model as it is and draws at each τ; the level line is what its chosen codes give."
+      "Dashed, stored results: the same run with τ left at 1. Relaxed pictures are decoded from ",
+      symbol("relaxed"),
+      ", the others from the code that is largest under the same noise. The last curve takes the model as it is and draws " +
+        "at each τ; the level line is what its chosen codes give."
     )
   );
   void nearScreen(made.node).then(async () => {
     if (run.id === null) await run.open();
-    if (run.shipped) told.textContent = shippedWord;
+    if (run.shipped) told.textContent = [...settings.problems, shippedWord].join(" ");
   });
   return Object.assign(node, {run});
 }

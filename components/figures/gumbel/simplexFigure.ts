@@ -5,28 +5,37 @@ import {button} from "../../charts/controls/button.js";
 import {slider} from "../../charts/controls/slider.js";
 import {element} from "../../charts/dom.js";
 import {simplex} from "../../charts/simplex.js";
+import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import {gumbels, relaxedDraw, softmaxAt} from "../../training/relaxation.js";
 import {figure} from "../figure.js";
 import {redrawer} from "../redraw.js";
+import {symbol} from "../symbol.js";
 import {tauSlider} from "./controls.js";
-import type {GumbelState} from "./state.js";
+import {type GumbelState, logitRange} from "./state.js";
 
 const draws = 500;
 /** New draws a frame while they are live. */
 const pace = 5;
 
 export function simplexFigure(state: GumbelState): HTMLElement {
+  const settings = pageSettings({
+    l1: numberSetting(1, {min: logitRange[0], max: logitRange[1]}),
+    l2: numberSetting(0, {min: logitRange[0], max: logitRange[1]}),
+    l3: numberSetting(0, {min: logitRange[0], max: logitRange[1]}),
+    draws: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true})
+  });
   const live = element("button", {type: "button", class: "button", "aria-pressed": false}, "Keep drawing");
   const fresh = button("New draws");
-  const logits = [0, 1, 2].map((k) =>
+  const {l1, l2, l3} = settings.values;
+  const logits = [l1, l2, l3].map((value, k) =>
     slider({
       symbol: "ℓ",
       symbolName: "logits",
       label: `of code ${k + 1}`,
-      min: -4,
-      max: 4,
+      min: logitRange[0],
+      max: logitRange[1],
       step: 0.1,
-      value: [1, 0, 0][k]!
+      value
     })
   );
   const triangle = simplex(
@@ -45,11 +54,15 @@ export function simplexFigure(state: GumbelState): HTMLElement {
     element(
       "figcaption",
       {},
-      "500 draws. The shape says which code is largest: square, triangle, circle. The cross is softmax(ℓ). Moving τ keeps the " +
-        "noise, so each draw can be followed; it never changes its shape."
+      "500 draws of ",
+      symbol("relaxed"),
+      ". The shape says which code is largest: square, triangle, circle. The cross is ",
+      symbol("probabilities"),
+      "\u00a0=\u00a0softmax(ℓ). Moving τ keeps the noise, so each draw can be followed; it never changes its shape."
     )
   );
-  let from = stream(1, "simplex");
+  if (settings.problems.length > 0) node.prepend(element("p", {class: "message problem"}, settings.problems.join(" ")));
+  let from = stream(settings.values.draws, "simplex");
   let noise = Array.from({length: draws}, () => gumbels(3, from));
   let next = 0;
   const redraw = redrawer(node, () => {
@@ -62,9 +75,17 @@ export function simplexFigure(state: GumbelState): HTMLElement {
     }
     redraw();
   });
-  for (const one of logits) one.addEventListener("input", redraw);
+  for (const one of logits) {
+    one.addEventListener("input", () => {
+      const [a = 0, b = 0, c = 0] = logits.map(({value}) => value);
+      settings.set({l1: a, l2: b, l3: c});
+      redraw();
+    });
+  }
   fresh.addEventListener("click", () => {
-    from = from.child("again");
+    settings.set({draws: (settings.values.draws + 1) % 2 ** 32});
+    from = stream(settings.values.draws, "simplex");
+    next = 0;
     noise = noise.map(() => gumbels(3, from));
     redraw();
   });

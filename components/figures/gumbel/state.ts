@@ -1,7 +1,7 @@
 // What the chapter's figures share: logits, a temperature, and one draw of noise. In the address, as far as it differs.
 
 import {stream} from "../../../data/random.js";
-import {numberSetting, pageSettings, textSetting} from "../../notebook/settings.js";
+import {numberSetting, pageSettings, type Setting} from "../../notebook/settings.js";
 import {gumbels} from "../../training/relaxation.js";
 
 export const tauRange = {min: 1 / 16, max: 8} as const;
@@ -30,7 +30,7 @@ export function gumbelState(): GumbelState {
     k: numberSetting(8, {...codeRange, integer: true}),
     tau: numberSetting(1, tauRange),
     noise: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true}),
-    logits: textSetting("", {maxLength: 300})
+    logits: logitsSetting
   });
   const listeners = new Set<() => void>();
   const given = parsed(settings.values.logits);
@@ -88,9 +88,17 @@ function drawnLogits(codes: number): Float64Array {
   });
 }
 
+/** "1 -2.5 0" in the address; "" for those drawn for this K. */
+const logitsSetting: Setting<string> = {
+  initial: "",
+  parse: (text) => (parsed(text) === null ? undefined : text),
+  format: String,
+  expects: `${codeRange.min} to ${codeRange.max} numbers from ${logitRange[0]} to ${logitRange[1]} with spaces between`
+};
+
 function parsed(text: string): Float64Array | null {
   if (text === "") return null;
-  const values = text.split(" ").map(Number);
+  const values = text.trim().split(/\s+/).map(Number);
   const [low, high] = logitRange;
   const good = values.length >= codeRange.min && values.length <= codeRange.max;
   return good && values.every((v) => v >= low && v <= high) ? Float64Array.from(values) : null;
