@@ -8,9 +8,11 @@ import {likelihoodFigure} from "../../components/figures/dvae/likelihoodFigure.j
 import {tokensFigure} from "../../components/figures/dvae/tokensFigure.js";
 import {trainFigure} from "../../components/figures/dvae/trainFigure.js";
 import {codesPanel} from "../../components/figures/elbo/codesPanel.js";
+import {elboStage} from "../../components/figures/elbo/elboStage.js";
 import {equationFigure} from "../../components/figures/elbo/equationFigure.js";
 import {lineFigure} from "../../components/figures/elbo/lineFigure.js";
 import {ablations} from "../../components/training/ablations.js";
+import {key} from "../charts/dom.js";
 import {fakeEngine} from "./fakeEngine.js";
 import {installBrowser, press, until} from "./setUp.js";
 
@@ -81,6 +83,32 @@ test("equationFigure() adds up the terms of the scene that is chosen", async () 
   }
   expect(figure.querySelector(".ladder")!.textContent).toContain("6,144 bits");
   expect(figure.querySelector(".ladder")!.textContent).toContain("48 times fewer positions");
+});
+
+describe("elboStage()", () => {
+  const options = {load: loaded, stored: {step: [1, 600], heldElbo: [-5, 5], heldLogPx: [-4, 6]}};
+
+  test("opens the run of the address, keeps β over a reset, and writes what differs", async () => {
+    history.replaceState(null, "", "/?v=1&hidden=8&tbeta=2&seed=3");
+    const engine = fakeEngine({startTime: 0, steps: 50});
+    const figure = show(elboStage(engine, options));
+    await until(() => engine.calls.includes('setHyper {"beta":2}'), "β at 2");
+    expect(engine.calls.find((call) => call.startsWith("openSession elbo"))).toBeDefined();
+    set([...figure.querySelectorAll<HTMLSelectElement>(".config-selects select")][1]!, "1");
+    await until(() => engine.calls.some((call) => call.includes('"hidden":8,"prior":"learnt"')), "a reset");
+    await until(() => location.search.includes("prior"), "the address");
+    expect(location.search).toBe("?v=1&hidden=8&prior=learnt&tbeta=2&seed=3");
+  });
+
+  test("a reset gives a held step size back to its schedule, also in the engine", async () => {
+    const engine = fakeEngine({startTime: 0, steps: 50});
+    const figure = show(elboStage(engine, options));
+    await until(() => engine.calls.some((call) => call.startsWith("openSession elbo")), "a session");
+    key(figure.querySelector(".schedule [role=slider]")!, "End");
+    await until(() => engine.calls.includes('setHyper {"learningRate":0.3}'), "a held value");
+    press(figure, "Reset");
+    await until(() => engine.calls.includes('setHyper {"learningRate":null}'), "the schedule's say");
+  });
 });
 
 test("tokensFigure(): a code put by hand is decoded, and stands in the address", async () => {

@@ -3,7 +3,7 @@
 import {slider} from "../../charts/controls/slider.js";
 import {element} from "../../charts/dom.js";
 import {formatNumber} from "../../charts/format.js";
-import {numberSetting, pageSettings, textSetting} from "../../notebook/settings.js";
+import {numberSetting, pageSettings, type Setting} from "../../notebook/settings.js";
 import {sentence} from "../drawer.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
@@ -11,7 +11,8 @@ import {type Predict, predict} from "../predict.js";
 import {nearScreen} from "../redraw.js";
 import {bestUnderBeta, boundOf, normalised, posteriorOf} from "./bound.js";
 import {codesPanel, type ImageCodes} from "./codesPanel.js";
-import {type ExactModel, exactModel, imageCount} from "./exactModel.js";
+import {codeCount, type ExactModel, exactModel, imageCount} from "./exactModel.js";
+import {betaSlider} from "./mixtureSettings.js";
 
 export interface BoundFigureOptions {
   readonly load: (engine: FigureEngine) => Promise<void>;
@@ -27,7 +28,7 @@ export function boundFigure(engine: FigureEngine, options: BoundFigureOptions): 
   const model = exactModel(engine, load);
   const settings = pageSettings({
     [`${prefix}image`]: numberSetting(1, {min: 1, max: imageCount, integer: true}),
-    [`${prefix}q`]: textSetting("", {maxLength: 80}),
+    [`${prefix}q`]: guessSetting,
     ...(weighted ? {[`${prefix}beta`]: numberSetting(0.5, {min: 0, max: 4})} : {})
   });
   const which = slider({
@@ -38,17 +39,7 @@ export function boundFigure(engine: FigureEngine, options: BoundFigureOptions): 
     value: Number(settings.values[`${prefix}image`]),
     format: (i) => `${i} of ${imageCount}`
   });
-  const beta = slider({
-    symbol: "β",
-    symbolName: "beta",
-    label: "weight of the KL",
-    min: 0,
-    max: 4,
-    step: 0.05,
-    value: Number(settings.values[`${prefix}beta`] ?? 1),
-    ticks: [0, 1, 2, 4],
-    format: formatNumber
-  });
+  const beta = betaSlider(Number(settings.values[`${prefix}beta`] ?? 1));
   const panel = codesPanel();
   const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
   const node = figure(
@@ -106,9 +97,12 @@ export function boundFigure(engine: FigureEngine, options: BoundFigureOptions): 
 export function predictBestQ(engine: FigureEngine, load: BoundFigureOptions["load"]): Predict {
   const model = exactModel(engine, load);
   return predict({
-    question:
-      "All of q on the code whose picture fits best, or spread as Bayes' rule says, or even over all codes: which gives the largest bound?",
-    answers: ["all on the best code", "spread by Bayes' rule", "even"],
+    question: "Which q gives the largest bound?",
+    answers: [
+      "all of it on the code whose picture fits best",
+      "spread over the codes by Bayes’ rule",
+      "the same for every code"
+    ],
     async look() {
       const {found, codes} = await undecided(model);
       const best = bestUnderBeta(codes, 0).q;
@@ -116,7 +110,7 @@ export function predictBestQ(engine: FigureEngine, load: BoundFigureOptions["loa
       const [one, bayes, even] = bounds.map(formatNumber);
       return {
         right: bounds.indexOf(Math.max(...bounds)),
-        found: `On image ${found + 1}: ${one} nats with one code, ${bayes} by Bayes' rule, which is ln p(x) itself, and ${even} with an even q. Certainty that is not deserved costs something too.`
+        found: `On image ${found + 1}: ${one} nats with one code, ${bayes} by Bayes’ rule, which is ln p(x) itself, and ${even} with an even q. Certainty that is not deserved costs something too.`
       };
     }
   });
@@ -127,7 +121,7 @@ export function predictBeta(engine: FigureEngine, load: BoundFigureOptions["load
   const model = exactModel(engine, load);
   return predict({
     question:
-      "β is 1/2, and q is the best that there is for that β. Where does E ln p(x | z) − β KL stand against ln p(x)?",
+      "β is 1/2, and q is the best that there is for that β. Where does the weighted sum stand against ln\u00a0p(x)?",
     answers: ["below it", "exactly on it", "above it"],
     async look() {
       const {found, codes} = await undecided(model);
@@ -161,8 +155,15 @@ function writeQ(q: readonly number[] | null): string {
   return q === null ? "" : q.map((p) => Math.round(p * 1000)).join("-");
 }
 
+const guessSetting: Setting<string> = {
+  initial: "",
+  parse: (text) => (readQ(text) === null ? undefined : text),
+  format: String,
+  expects: `${codeCount} whole numbers, not all 0, with hyphens between`
+};
+
 function readQ(text: string): number[] | null {
   if (!/^\d{1,4}(-\d{1,4})+$/.test(text)) return null;
   const parts = text.split("-").map(Number);
-  return parts.some((p) => p > 0) ? normalised(parts) : null;
+  return parts.length === codeCount && parts.some((p) => p > 0) ? normalised(parts) : null;
 }

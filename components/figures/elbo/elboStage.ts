@@ -1,61 +1,47 @@
 // The exact mixture in training: the bound rises, and ln p(x) with it, always above.
 
-import {curve} from "../../charts/curve.js";
+import {curve, type Series} from "../../charts/curve.js";
 import {element} from "../../charts/dom.js";
 import {imageGrid} from "../../charts/imageGrid.js";
-import type {RunConfig} from "../choices.js";
-import {configSelects} from "../configSelects.js";
+import {pageSettings} from "../../notebook/settings.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
-import {type StoredCurve, storedSeries} from "../storedCurve.js";
+import {type StoredCurve, shippedWord, storedSeries} from "../storedCurve.js";
+import {symbol} from "../symbol.js";
 import {codesPanel, imageCodes} from "./codesPanel.js";
+import {betaSlider, mixtureAddress, mixtureChoice, mixtureConfig, mixtureSwitches} from "./mixtureSettings.js";
 
 export interface ElboStageOptions {
   readonly load: (engine: FigureEngine) => Promise<void>;
   readonly stored: StoredCurve;
 }
 
-const choices = [
-  {
-    label: "between the encoder's layers",
-    choices: [
-      {label: "2 numbers", config: {}},
-      {label: "1 number", config: {hidden: 1}},
-      {label: "8 numbers", config: {hidden: 8}}
-    ]
-  },
-  {
-    label: "prior p(z)",
-    choices: [
-      {label: "uniform", config: {}},
-      {label: "learnt", config: {prior: "learnt"}}
-    ]
-  },
-  {
-    label: "σ of p(x | z)",
-    choices: [
-      {label: "0.3", config: {}},
-      {label: "0.15", config: {sigma: 0.15}},
-      {label: "1", config: {sigma: 1}}
-    ]
-  }
-] as const satisfies readonly {label: string; choices: readonly {label: string; config: RunConfig}[]}[];
-
 export function elboStage(engine: FigureEngine, {load, stored}: ElboStageOptions): HTMLElement {
-  const told = element("p", {class: "message", role: "status"});
-  const curves = curve([], {title: "nats an image, held-back images", height: 220});
+  const settings = pageSettings(mixtureAddress);
+  const {tbeta, seed} = settings.values;
+  const config = mixtureConfig(settings.values);
+  // The site's weights belong to the default settings; others start from nothing.
+  const shipped = (at: number) => Object.keys(config).length === 0 && tbeta === 1 && at === 1;
+  const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
+  const curves = curve([], {title: "nats an image, held-back images", height: 200});
+  const gap = curve([], {title: "the gap between them, nats", log: true, height: 200});
   const pictures = imageGrid({rows: [{label: "codes", images: null}]}, {columns: 8});
+  const beta = betaSlider(tbeta);
   const panel = codesPanel();
   const made = stage(engine, {
     title: element("span", {}, "The exact mixture, its codes and its encoder"),
     label: "Train the mixture",
-    settings: configSelects("The mixture", choices),
+    settings: mixtureSwitches(),
     run: {
       name: "elbo xs",
-      spec: (seed) => ({model: "elbo", size: "xs", seed, start: "shipped"}),
-      prepare: () => load(engine),
+      config,
+      seed,
+      spec: (at) => ({model: "elbo", size: "xs", seed: at, ...(shipped(at) ? {start: "shipped" as const} : {})}),
+      async prepare() {
+        if (shipped(seed)) await load(engine);
+      },
       probes: [
         {name: "pictures", every: 10},
         {name: "image", every: 5, args: {index: 0}}
@@ -66,33 +52,61 @@ export function elboStage(engine: FigureEngine, {load, stored}: ElboStageOptions
         told.classList.toggle("problem", problem);
       }
     },
-    knobs: [
-      {name: "beta", symbol: "β", symbolName: "beta", label: "weight of the KL", min: 0, max: 4},
-      {name: "learningRate", label: "step size", min: 1e-4, max: 0.3, scale: "log"}
-    ],
-    body: [curves, pictures],
+    knobs: [{name: "learningRate", label: "step size", min: 1e-4, max: 0.3, scale: "log", height: 60}],
+    body: [curves, gap, element("div", {class: "elbo-model"}, beta, pictures)],
     draw(run) {
+      settings.set({...mixtureChoice(run.config), seed: run.seed});
       const of = storedSeries(run, stored);
+      const [logPx, elbo] = [of("heldLogPx"), of("heldElbo")];
       curves.update([
-        {name: "ln p(x)", ...of("heldLogPx"), kind: "means-image"},
-        {name: "ELBO", ...of("heldElbo"), kind: "means-encoder", dashed: true}
+        {name: "ln p(x)", ...logPx, kind: "means-image"},
+        {name: "ELBO", ...elbo, kind: "means-encoder", dashed: true}
       ]);
+      gap.update([{name: "gap", ...difference(logPx, elbo), kind: "means-encoder"}]);
       const [all, image] = [run.probe("pictures"), run.probe("image")];
       pictures.update({rows: [{label: "codes", images: all?.pictures ?? null}]});
       if (all !== undefined && image !== undefined) panel.update(imageCodes(image, all));
+    },
+    onReset() {
+      told.textContent = "";
     }
+  });
+  const {run} = made;
+  beta.addEventListener("input", () => {
+    settings.set({tbeta: beta.value});
+    run.setHyper({beta: beta.value});
   });
   const node = figure(
     {kind: "elbo-stage", label: "Train the exact mixture"},
+    told,
     made.node,
     panel,
-    told,
     element(
       "figcaption",
       {},
-      "Each code's picture is a mean over the scenes that it stands for. The lower half follows one held-back image: the distance from the encoder's bars to the lines is the gap."
+      "Each code’s picture is a mean over the scenes that it stands for. ",
+      symbol("beta"),
+      " acts at the next step; the other choices start anew. The lower half follows one held-back image: the distance " +
+        "from the encoder’s bars, ",
+      symbol("qPhi"),
+      ", to the lines is the gap."
     )
   );
-  void nearScreen(node).then(() => made.run.open());
+  void nearScreen(node).then(async () => {
+    await run.open();
+    if (beta.value !== 1) run.setHyper({beta: beta.value});
+    if (run.shipped) told.textContent = [...settings.problems, shippedWord].join(" ");
+  });
   return node;
+}
+
+type Column = Pick<Series, "steps" | "values">;
+
+/** a − b where both were measured. */
+function difference(a: Column, b: Column): Column {
+  const count = Math.min(a.values.length, b.values.length);
+  return {
+    steps: Array.from({length: count}, (_, i) => a.steps[i]!),
+    values: Array.from({length: count}, (_, i) => a.values[i]! - b.values[i]!)
+  };
 }

@@ -6,6 +6,8 @@ import {type ImageCodes, imageCodes} from "./codesPanel.js";
 
 /** Held-back images that can be asked for. */
 export const imageCount = 64;
+/** K of the shipped model. */
+export const codeCount = 8;
 
 export interface ExactModel {
   /** What the shipped model says of a held-back image. */

@@ -7,7 +7,7 @@ import {fetchModel, fetchShipped} from "../shipped.js";
 import {curveOf} from "../storedCurve.js";
 import {boundFigure, predictBestQ, predictBeta} from "./boundFigure.js";
 import {elboStage} from "./elboStage.js";
-import {equationFigure, predictPositions} from "./equationFigure.js";
+import {equationFigure, predictSavings} from "./equationFigure.js";
 import {lineFigure} from "./lineFigure.js";
 
 export {lineFigure};
@@ -42,7 +42,7 @@ export function openWeighted(): HTMLElement {
     prefix: "w",
     weighted: true,
     caption:
-      "The triangle is E ln p(x | z) − β KL at the q that is best for this β. The bars still show the bound itself for that q."
+      "The triangle is the weighted sum, reconstruction − β KL, at the q that is best for this β. The long bar still shows the bound itself for that q."
   });
 }
 
@@ -57,4 +57,4 @@ export function openEquation(): HTMLElement {
 
 export const askBestQ = (): Predict => predictBestQ(connectEngine(), load);
 export const askBeta = (): Predict => predictBeta(connectEngine(), load);
-export const askPositions = (): Predict => predictPositions(connectEngine(), loadShipped);
+export const askSavings = (): Predict => predictSavings(connectEngine(), loadShipped);
