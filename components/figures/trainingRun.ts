@@ -172,7 +172,7 @@ export function trainingRun(engine: FigureEngine, options: TrainingRunOptions): 
   async function openAnew(): Promise<SessionId> {
     const run = named();
     id = await engine.openSession(run, listen);
-    fromShipped = run.start === "shipped";
+    fromShipped = run.start === "shipped" && !startsAnew; // a reset may have come meanwhile
     return id;
   }
   async function takeUp(): Promise<SessionId | null> {

@@ -88,6 +88,20 @@ describe("trainingRun(engine, options)", () => {
     expect(run.resumed).toBe(false);
   });
 
+  test("a reset that comes while the shipped weights are being opened leaves none of them", async () => {
+    const {run, engine} = make(null);
+    const openSession = engine.openSession;
+    let reset: Promise<void> | undefined;
+    engine.openSession = (spec, listener) => {
+      reset = run.reset(1);
+      return openSession(spec, listener);
+    };
+    await run.open();
+    await reset;
+    expect(engine.calls.at(-1)).toBe("reset 1 1 {}");
+    expect(run.shipped).toBe(false);
+  });
+
   test("a stored run that cannot be read is told, and the shipped weights open", async () => {
     const {run, engine, specs, messages} = make(kept);
     engine.resume = () => Promise.reject(new Error("The file is cut off."));
