@@ -107,5 +107,6 @@ function descriptionOf(backend: BackendName, {name}: Renderer): string {
 /** "ANGLE (NVIDIA, NVIDIA GeForce RTX 3060 Direct3D11 …, D3D11)" → "NVIDIA GeForce RTX 3060". */
 export function plainRenderer(name: string): string {
   const middle = /^ANGLE \([^,]*, (.*), [^,]*\)$/.exec(name)?.[1] ?? name;
-  return middle.replace(/^ANGLE Metal Renderer: /, "").replace(/ (Direct3D|OpenGL|Vulkan|\(0x).*$/, "");
+  const device = /^Vulkan [\d.]+ \((.*) \(0x[\dA-F]+\)\)$/i.exec(middle)?.[1] ?? middle;
+  return device.replace(/^ANGLE Metal Renderer: /, "").replace(/ (Direct3D|OpenGL|Vulkan|\(0x).*$/, "");
 }

@@ -31,6 +31,10 @@ describe("plainRenderer(name)", () => {
     ["ANGLE (NVIDIA, NVIDIA GeForce RTX 3060 Direct3D11 vs_5_0 ps_5_0, D3D11)", "NVIDIA GeForce RTX 3060"],
     ["ANGLE (Apple, ANGLE Metal Renderer: Apple M2, Unspecified Version)", "Apple M2"],
     ["ANGLE (Intel, Mesa Intel(R) UHD Graphics 620 (KBL GT2), OpenGL 4.6)", "Mesa Intel(R) UHD Graphics 620 (KBL GT2)"],
+    [
+      "ANGLE (Google, Vulkan 1.3.0 (SwiftShader Device (Subzero) (0x0000C0DE)), SwiftShader driver)",
+      "SwiftShader Device (Subzero)"
+    ],
     ["Adreno (TM) 740", "Adreno (TM) 740"]
   ])("%s → %s", (name, expected) => {
     expect(plainRenderer(name)).toBe(expected);
