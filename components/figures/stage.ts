@@ -56,9 +56,15 @@ export function stage(engine: FigureEngine, options: StageOptions): Stage {
     settings.addEventListener("input", () => reset(bar.seed));
     if (options.settings === undefined) bar.append(settings);
   }
+  const notice = element("p", {class: "message", role: "status", hidden: true});
+  engine.onNotice((sentence) => {
+    notice.textContent = sentence;
+    notice.hidden = false;
+  });
   node.append(
     element("h3", {class: "figure-title"}, title),
     bar,
+    notice,
     ...(options.settings ? [options.settings] : []),
     element("div", {class: "stage-body"}, ...body),
     schedules

@@ -31,6 +31,21 @@ function set(input: HTMLInputElement | HTMLSelectElement, value: string): void {
   input.dispatchEvent(new Event("input", {bubbles: true}));
 }
 
+test("a chapter's training figure tells what the engine tells of its worker and backend", () => {
+  const engine = fakeEngine();
+  let tell = (_: string) => {};
+  engine.onNotice = (listener) => {
+    tell = listener;
+    return () => {};
+  };
+  const figure = show(elboStage(engine, {load: loaded, stored: {}}));
+  const seen = () => [...figure.querySelectorAll<HTMLElement>(".message")].filter(({hidden}) => !hidden);
+  tell("this browser has no WebGPU, so another backend was chosen.");
+  expect(seen().map(({textContent}) => textContent)).toContain(
+    "this browser has no WebGPU, so another backend was chosen."
+  );
+});
+
 describe("codesPanel()", () => {
   const picture = (n: number) => ({shape: [n, 1, 1, 3], data: new Uint8Array(n * 3)});
   const codes = {
