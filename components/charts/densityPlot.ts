@@ -44,6 +44,16 @@ export interface DensityPlot extends Chart<DensityData> {
 
 const margin = {top: 44, bottom: 24};
 
+/** Names of rules that stand this close, in pixels, would run into each other. */
+const closeRules = 44;
+
+/** Where a rule's name goes: −1 to its left, 1 to its right, 0 above it. */
+function sideOf(rule: {readonly x: number}, rules: readonly {readonly x: number}[], x: (value: number) => number) {
+  const near = rules.filter((other) => other !== rule && Math.abs(x(other.x) - x(rule.x)) < closeRules);
+  const [other] = near;
+  return near.length !== 1 || other!.x === rule.x ? 0 : other!.x > rule.x ? -1 : 1;
+}
+
 export function densityPlot(data: DensityData, options: DensityOptions): DensityPlot {
   const {title, domain, height = 230, most = Infinity, handleName = "the curve"} = options;
   const svg = create("svg:svg").attr("class", "density").attr("role", "img").attr("height", height);
@@ -142,7 +152,11 @@ export function densityPlot(data: DensityData, options: DensityOptions): Density
       })
       .attr("transform", (rule) => `translate(${tenth(x(rule.x))} 0)`)
       .each(function (rule) {
-        this.children[1]!.textContent = rule.name;
+        const name = this.children[1]!;
+        name.textContent = rule.name;
+        const side = sideOf(rule, shown.rules ?? [], x);
+        name.setAttribute("text-anchor", side === 0 ? "middle" : side < 0 ? "end" : "start");
+        name.setAttribute("x", String(3 * side));
       });
     const point = shown.handle ?? null;
     handle.hidden = point === null;
