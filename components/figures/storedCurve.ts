@@ -28,3 +28,11 @@ export function storedColumn(stored: StoredCurve, metric: string): Pick<Series, 
   const values = stored[metric];
   return values === undefined ? {steps: [], values: []} : {steps: stored.step ?? [], values};
 }
+
+/** A stored run's numbers with the bounds of another of the same settings, at the steps that both have. */
+export function withBounds(curve: StoredCurve, other: StoredCurve): StoredCurve {
+  const places = curve.step?.map((step) => other.step?.indexOf(step) ?? -1) ?? [];
+  if (places.length === 0 || places.includes(-1)) return curve;
+  const at = (metric: string) => places.map((place) => other[metric]?.[place] ?? Number.NaN);
+  return {...curve, elbRelaxed: at("elbRelaxed"), elbTrue: at("elbTrue")};
+}

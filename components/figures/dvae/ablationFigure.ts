@@ -24,19 +24,19 @@ export function ablationFigure(file: AblationFile): HTMLElement {
       "tau",
       ablations.map(({name}) => name)
     ),
-    measure: choiceSetting<AblationMetric>(
-      "hardError",
-      metrics.map(({metric}) => metric)
-    )
+    // Unless another is asked for, what the claim is about.
+    measure: choiceSetting<AblationMetric | "claimed">("claimed", ["claimed", ...metrics.map(({metric}) => metric)])
   });
+  const claimed = (name: string) => ablations.find((one) => one.name === name)!.compared.metric;
+  const {ablation, measure: asked} = settings.values;
   const which = select({
     label: "what is changed",
-    value: settings.values.ablation,
+    value: ablation,
     choices: ablations.map(({name, label}) => ({value: name, label}))
   });
   const measure = select<AblationMetric>({
     label: "measured",
-    value: settings.values.measure,
+    value: asked === "claimed" ? claimed(ablation) : asked,
     choices: metrics.map(({metric, label}) => ({value: metric, label}))
   });
   const claim = element("p", {class: "ablation-claim"});
@@ -99,12 +99,15 @@ export function ablationFigure(file: AblationFile): HTMLElement {
     );
     verdict.textContent = `Here: ${sentenceOf(file, ablation)}`;
   }
-  for (const control of [which, measure]) {
-    control.addEventListener("input", () => {
-      settings.set({ablation: which.value, measure: measure.value});
-      show();
-    });
-  }
+  which.addEventListener("input", () => {
+    measure.value = claimed(which.value);
+    settings.set({ablation: which.value, measure: "claimed"});
+    show();
+  });
+  measure.addEventListener("input", () => {
+    settings.set({measure: measure.value === claimed(which.value) ? "claimed" : measure.value});
+    show();
+  });
   show();
   return node;
 }
@@ -118,12 +121,18 @@ function written(summary: Summary | null): string {
   if (summary === null) return "–";
   return summary.count === 1
     ? formatNumber(summary.mean)
-    : `${formatNumber(summary.mean)} ± ${formatNumber(summary.sd)}`;
+    : `${formatNumber(summary.mean)} ± ${formatNumber(Number(summary.sd.toPrecision(2)))}`;
 }
 
-/** The claim's own comparison in numbers, and what follows. */
+/** The claim's own comparison in numbers, and what follows; two sentences for a claim about two numbers. */
 export function sentenceOf(file: AblationFile, ablation: Ablation): string {
-  const {metric, better, worse} = ablation.compared;
+  const {metric, also} = ablation.compared;
+  const measured = also === undefined ? [metric] : [metric, also];
+  return measured.map((one) => comparisonOf(file, ablation, one)).join(" And ");
+}
+
+function comparisonOf(file: AblationFile, ablation: Ablation, metric: AblationMetric): string {
+  const {better, worse} = ablation.compared;
   const {label} = metrics.find((one) => one.metric === metric)!;
   const parts = [better, worse].map((place) => {
     const setting = ablation.settings[place]!;
@@ -133,7 +142,7 @@ export function sentenceOf(file: AblationFile, ablation: Ablation): string {
     const lost = diverged > 0 ? ` (${diverged} of ${runs.length} diverged)` : "";
     return `${written(summary)} with “${setting.label}”${lost}`;
   });
-  const verdict = verdictOf(file, ablation);
+  const verdict = verdictOf(file, ablation, metric);
   const ends: Record<typeof verdict, string> = {
     holds: "the claim holds at this size.",
     "does not hold": "at this size and length it is the other way round.",

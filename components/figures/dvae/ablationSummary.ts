@@ -54,8 +54,12 @@ export type Verdict = "holds" | "does not hold" | "undecided" | "not measured";
 const largeIsGood: readonly AblationMetric[] = ["elbTrue", "elbRelaxed", "perplexity"];
 
 /** Whether the setting that the paper prefers is better here, by more than the spread of the seeds. */
-export function verdictOf(file: AblationFile, {settings, compared}: Ablation): Verdict {
-  const {metric, better, worse} = compared;
+export function verdictOf(
+  file: AblationFile,
+  {settings, compared}: Ablation,
+  metric: AblationMetric = compared.metric
+): Verdict {
+  const {better, worse} = compared;
   const [a, b] = [better, worse].map((place) => runsOf(file, settings[place]!.config));
   const [good, bad] = [summaryOf(a!, metric), summaryOf(b!, metric)];
   if (good === null) return "not measured";

@@ -6,7 +6,7 @@ import {select} from "../../charts/controls/select.js";
 import {element} from "../../charts/dom.js";
 import {pixelImage} from "../../charts/pixelImage.js";
 import {type TokenGrid, tokenGrid} from "../../charts/tokenGrid.js";
-import {choiceSetting, numberSetting, pageSettings, textSetting} from "../../notebook/settings.js";
+import {choiceSetting, numberSetting, pageSettings} from "../../notebook/settings.js";
 import type {Size} from "../../training/protocol.js";
 import {sentence} from "../drawer.js";
 import {encodePanel, panelLabel} from "../encodePanel.js";
@@ -16,12 +16,13 @@ import {type LoadShipped, type OpenPipeline, pipelines, shippedWeights} from "..
 import {nearScreen} from "../redraw.js";
 import {exampleImage, paints} from "../scenes.js";
 import {symbol} from "../symbol.js";
+import {readTokens, tokensSetting, writeTokens} from "../tokensAddress.js";
 
 export function tokensFigure(engine: FigureEngine, loadShipped: LoadShipped): HTMLElement {
   const settings = pageSettings({
     size: choiceSetting<Size>("xs", ["xs", "s"]),
     image: numberSetting(0, {min: 0, max: 999, integer: true}),
-    tokens: textSetting("", {maxLength: 400})
+    tokens: tokensSetting
   });
   const opened = pipelines(engine, loadShipped);
   const size = select<Size>({
@@ -79,13 +80,13 @@ export function tokensFigure(engine: FigureEngine, loadShipped: LoadShipped): HT
     element(
       "figcaption",
       {},
-      "Paint on the left, or drop an image file on it. The encoder gives each cell of 4 × 4 pixels one code; the decoder sees nothing else."
+      "Paint, or drop an image file on the painting. The encoder gives each cell of 4 × 4 pixels one code; the decoder sees nothing else. “Hard” is decoded from those codes, “soft” from the encoder’s probabilities of all codes, cell by cell."
     )
   );
 
   function put(next: ArrayLike<number>, byHand: boolean): void {
     tokens = Int32Array.from(next);
-    settings.set({tokens: byHand ? Array.from(tokens).join("-") : ""});
+    settings.set({tokens: byHand ? writeTokens(tokens) : ""});
     grid?.update({tokens, patches: model?.patches ?? null});
     void decode();
   }
@@ -146,8 +147,4 @@ export function tokensFigure(engine: FigureEngine, loadShipped: LoadShipped): HT
   });
   void nearScreen(node).then(open);
   return node;
-}
-
-function readTokens(text: string): number[] | null {
-  return /^\d{1,3}(-\d{1,3})*$/.test(text) ? text.split("-").map(Number) : null;
 }

@@ -15,6 +15,8 @@ export interface TrainFigureOptions {
   readonly load: (engine: FigureEngine) => Promise<void>;
   /** Of the shipped weights' run. */
   readonly stored: StoredCurve;
+  /** The two bounds in it are those of another run of the same settings. */
+  readonly boundsOfAnother?: boolean;
 }
 
 const names = ["choices", ...ablations.map(({name}) => name)];
@@ -29,7 +31,10 @@ const switches: readonly ConfigSwitch[] = [
   ...ablations.map(({label, settings}) => ({label, choices: settings.filter(({together}) => !together)}))
 ];
 
-export function trainFigure(engine: FigureEngine, {load, stored}: TrainFigureOptions): HTMLElement {
+export function trainFigure(
+  engine: FigureEngine,
+  {load, stored, boundsOfAnother = false}: TrainFigureOptions
+): HTMLElement {
   // A switch stands in the address by its place: tau=2 is the third choice.
   const settings = pageSettings({
     seed: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true}),
@@ -66,7 +71,8 @@ export function trainFigure(engine: FigureEngine, {load, stored}: TrainFigureOpt
     element(
       "figcaption",
       {},
-      "Opens with the shipped weights. Reset makes them random; a switch does too, since it makes another run. Drag the point on a schedule to hold a value from there on."
+      "Opens with the shipped weights. Reset makes them random; a switch does too, since it makes another run. Drag the point on a schedule to hold a value from there on.",
+      boundsOfAnother ? " Until you train, the two bounds are those of a stored run of the same settings." : ""
     )
   );
   node.addEventListener("input", () => {
