@@ -6,6 +6,8 @@ import type {Size} from "../training/protocol.js";
 import {type Instrument, instrument} from "./instrument.js";
 import {path} from "./path.js";
 import {type PipelineFigure, pipelineFigure} from "./pipelineFigure.js";
+import {unseenQuestion, wonByQuestion} from "./pipelineQuestions.js";
+import {type Predict, predict} from "./predict.js";
 import {suggestions} from "./scenes.js";
 import {fetchShipped} from "./shipped.js";
 import type {StoredResults} from "./stored.js";
@@ -38,6 +40,9 @@ export function trainHere(size: Size, above: PipelineFigure): HTMLElement {
   const captions = suggestions[size].slice(0, 4).map(({caption}) => caption);
   return trainPipeline(connectEngine(), size, {captions, feeds: [above]});
 }
+
+export const askUnseen = (): Predict => predict(unseenQuestion(connectEngine(), loadShipped));
+export const askWonBy = (): Predict => predict(wonByQuestion(connectEngine(), loadShipped));
 
 /** The chapters, and what the reader has trained in each. */
 export function chapterPath(): HTMLElement {

@@ -8,6 +8,7 @@ import {distributionBars} from "../charts/distributionBars.js";
 import {element} from "../charts/dom.js";
 import {pixelImage} from "../charts/pixelImage.js";
 import {type TokenGrid, tokenGrid} from "../charts/tokenGrid.js";
+import {pageSettings} from "../notebook/settings.js";
 import type {Size} from "../training/protocol.js";
 import {captionBox} from "./captionBox.js";
 import {sentence} from "./drawer.js";
@@ -17,10 +18,12 @@ import type {FigureEngine} from "./engine.js";
 import {figure} from "./figure.js";
 import {type ImageTask, imageToImage} from "./imageToImage.js";
 import {maskPanel} from "./maskPanel.js";
+import {panel, pipelineSettings, problemsOf, step} from "./pipelineParts.js";
 import {type LoadShipped, type OpenPipeline, type PipelineWeights, pipelines, shippedWeights} from "./pipelines.js";
 import {debounced, nearScreen, redrawer} from "./redraw.js";
 import * as scenes from "./scenes.js";
 import {symbol} from "./symbol.js";
+import {readTokens, writeTokens} from "./tokensAddress.js";
 
 export interface PipelineFigureOptions {
   readonly size?: Size;
@@ -38,6 +41,8 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
   const {size = "s", loadShipped, layers = 4, kernel = 3} = options;
   const suggestions = scenes.suggestions[size];
   const rows = size === "s" ? 8 : 4;
+  const first = suggestions[0]?.caption ?? "";
+  const address = pageSettings(pipelineSettings(first, rows));
   const opened = pipelines(engine, loadShipped);
   let weights = shippedWeights(size);
   let model: OpenPipeline | null = null;
@@ -45,7 +50,7 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
   let edited = new Set<number>();
   let run = 0;
 
-  const box = captionBox({value: suggestions[0]?.caption ?? "", suggestions, action: "Draw"});
+  const box = captionBox({value: address.values.caption, suggestions, action: "Draw"});
   const text = captionTokens({pieces: [], ids: [], textLength: 0});
   const mask = maskPanel({textLength: 4 * rows, grid: rows, layers, kernel});
   const bars = distributionBars({title: "", distribution: null, patches: null}, {rows: 8, onPick: put});
@@ -57,11 +62,11 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
     min: 0,
     max: rows,
     step: 1,
-    value: 0,
+    value: address.values.rows,
     ticks: [0, rows / 2, rows],
     format: String
   });
-  const seed = seedField(2); // 1 is one of the quarter of seeds at which XS draws the first suggestion wrong
+  const seed = seedField(address.values.seed);
   const rest = button("Draw the rest", {hint: "Keep the first rows and draw all that follow"});
   const told = element("p", {class: "message", role: "status"});
   const encoder = encodePanel({
@@ -69,10 +74,7 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
     open: () => opened.get(weights),
     onTake(tokens) {
       if (model === null) return;
-      drawing = emptyDrawing(settings(), model.grid);
-      drawing.tokens.set(tokens);
-      drawing.drawn = tokens.length;
-      edited = new Set();
+      take(tokens, model.grid);
       void decode();
       tell("These are the tokens of your image. Keep some rows, and draw the rest from the caption.", false);
     },
@@ -80,6 +82,7 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
   });
   const node = figure(
     {kind: "pipeline-figure", label: "The pipeline, from the caption to the pixels and back"},
+    ...problemsOf(address.problems),
     step("1", "The caption becomes text tokens", box, text),
     step(
       "2",
@@ -165,8 +168,41 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
       if (!mine()) return;
       finishDrawing(next, result);
       tell("", false);
+      remember(prefix.length === 0 ? null : next.tokens);
       redraw();
     });
+  }
+  /** The address names the tokens too where caption and seed alone would not bring them back. */
+  function remember(tokens: ArrayLike<number> | null): void {
+    if (weights.dvae.from !== "shipped") return; // nobody else has the reader's own codes
+    address.set({
+      caption: box.value,
+      seed: seed.value,
+      rows: kept.value,
+      tokens: tokens === null ? "" : writeTokens(tokens)
+    });
+  }
+  /** Tokens from elsewhere, in place of those that were drawn. */
+  function take(tokens: ArrayLike<number>, side: number): void {
+    drawing = emptyDrawing(settings(), side);
+    drawing.tokens.set(tokens);
+    drawing.drawn = tokens.length;
+    edited = new Set();
+  }
+  /** What the address asks for. */
+  async function open(): Promise<void> {
+    const given = readTokens(address.values.tokens);
+    if (given === null) return draw(0);
+    let fits = false;
+    await attempt(async () => {
+      const {api, codes, grid: side, textLength} = await use();
+      text.update({...(await api.tokenize(box.value)), textLength});
+      fits = given.length === side * side && given.every((code) => code < codes);
+      if (fits) take(given, side);
+    });
+    if (!fits) return draw(0);
+    await decode();
+    tell("These tokens came with the address. Keep some rows, and draw the rest.", false);
   }
   /** The upper half of an image, as its tokens, and a caption for the rest. */
   async function ask({caption, image}: ImageTask): Promise<void> {
@@ -175,10 +211,7 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
       const tokens = await encoder.show(image);
       if (tokens === null || !mine()) return;
       box.value = caption;
-      drawing = emptyDrawing(settings(), side);
-      drawing.tokens.set(tokens);
-      drawing.drawn = tokens.length;
-      edited = new Set();
+      take(tokens, side);
       kept.value = side / 2;
       await draw(side / 2);
       tell(`The upper ${side / 2} rows are those of the image below; the rest is drawn for “${caption}”.`, false);
@@ -203,6 +236,7 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
       redraw();
       changed.images = await api.decode({shape: [1, side, side], data: changed.tokens.slice()});
       changed.imagesDrawn = side * side;
+      if (mine()) remember(changed.tokens);
       if (mine()) redraw();
     });
   }
@@ -244,7 +278,7 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
   );
   mask.addEventListener("input", redraw);
   engine.onNotice((words) => tell(words, false));
-  void nearScreen(node).then(() => draw(0));
+  void nearScreen(node).then(open);
   return Object.assign(node, {
     useWeights(next: PipelineWeights) {
       weights = next;
@@ -252,17 +286,4 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
       void draw(0);
     }
   });
-}
-
-function panel(kind: string, ...children: Node[]): HTMLElement {
-  return element("div", {class: `panel ${kind}`}, ...children);
-}
-
-function step(number: string, title: string, ...children: Node[]): HTMLElement {
-  return element(
-    "section",
-    {class: "pipeline-step"},
-    element("h3", {class: "figure-title"}, element("span", {class: "step-number"}, number), ` ${title}`),
-    ...children
-  );
 }

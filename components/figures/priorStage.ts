@@ -12,8 +12,9 @@ import type {FigureEngine} from "./engine.js";
 import {runName} from "./ownWeights.js";
 import {type Stage, stage} from "./stage.js";
 import {symbol} from "./symbol.js";
+import type {TrainingRunOptions} from "./trainingRun.js";
 
-export interface PriorStageOptions extends StageRun {
+export interface PriorStageOptions extends StageRun, Partial<Pick<TrainingRunOptions, "seed" | "config">> {
   /** Drawn again and again as training goes. */
   readonly captions: readonly string[];
   /** Where the tokens come from. */

@@ -2,8 +2,10 @@
 
 import {button} from "../charts/controls/button.js";
 import {element} from "../charts/dom.js";
+import {choiceSetting, numberSetting, pageSettings} from "../notebook/settings.js";
 import type {Size} from "../training/protocol.js";
 import {backendSelect} from "./backendChoice.js";
+import type {RunConfig} from "./choices.js";
 import {sentence} from "./drawer.js";
 import {dvaeStage} from "./dvaeStage.js";
 import type {FigureEngine} from "./engine.js";
@@ -23,6 +25,12 @@ export interface TrainPipelineOptions {
 /** Emitted as "weights" when the reader hands the trained weights over. */
 export type WeightsEvent = CustomEvent<PipelineWeights>;
 
+const seedOf = numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true});
+const choicesOf = choiceSetting("miniature", ["miniature", "paper"]);
+type Choices = "miniature" | "paper";
+const configOf = (choices: Choices): RunConfig => (choices === "paper" ? {choices} : {});
+const choicesIn = ({choices}: RunConfig): Choices => (choices === "paper" ? "paper" : "miniature");
+
 export function trainPipeline(engine: FigureEngine, size: Size, options: TrainPipelineOptions): HTMLElement {
   const {captions, feeds = []} = options;
   const told = element("p", {class: "message", role: "status"});
@@ -30,12 +38,18 @@ export function trainPipeline(engine: FigureEngine, size: Size, options: TrainPi
     told.textContent = text;
     told.classList.toggle("problem", problem);
   };
+  const settings = pageSettings({seed1: seedOf, choices1: choicesOf, seed2: seedOf, choices2: choicesOf});
+  const {seed1, choices1, seed2, choices2} = settings.values;
+  /** A link to a run is not answered with another of an earlier visit. */
+  const named = seed1 !== 1 || seed2 !== 1 || choices1 === "paper" || choices2 === "paper";
   let both = false;
 
   const hidden = element("input", {type: "checkbox", checked: true});
   const goesOnHidden = () => hidden.checked;
 
   const first: Stage = dvaeStage(engine, size, {
+    seed: seed1,
+    config: configOf(choices1),
     goesOnHidden,
     onMessage: tell,
     onFinished() {
@@ -49,6 +63,8 @@ export function trainPipeline(engine: FigureEngine, size: Size, options: TrainPi
     }
   });
   const second: Stage = priorStage(engine, size, {
+    seed: seed2,
+    config: configOf(choices2),
     captions,
     dvae: () => ({from: "session", id: first.run.id!}),
     async ready() {
@@ -92,6 +108,14 @@ export function trainPipeline(engine: FigureEngine, size: Size, options: TrainPi
     second.node
   );
 
+  node.addEventListener("input", () => {
+    settings.set({
+      seed1: first.run.seed,
+      choices1: choicesIn(first.run.config),
+      seed2: second.run.seed,
+      choices2: choicesIn(second.run.config)
+    });
+  });
   trainBoth.addEventListener("click", () => {
     both = true;
     void (first.run.status.state === "finished" ? second.start() : first.start());
@@ -142,7 +166,8 @@ export function trainPipeline(engine: FigureEngine, size: Size, options: TrainPi
       }
     }
   }
-  void nearScreen(node).then(resume);
+  if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
+  if (!named) void nearScreen(node).then(resume);
   async function resume(): Promise<void> {
     try {
       const step = await first.run.resumeStored();

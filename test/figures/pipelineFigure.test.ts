@@ -5,7 +5,10 @@ import {type FakeEngine, fakeEngine} from "./fakeEngine.js";
 import {codesOf, draw, installBrowser, press, until} from "./setUp.js";
 
 beforeAll(installBrowser);
-afterEach(() => document.body.replaceChildren());
+afterEach(() => {
+  document.body.replaceChildren();
+  history.replaceState(null, "", "/");
+});
 
 async function open(engine: FakeEngine = fakeEngine({tokenTime: 0, startTime: 0})): Promise<HTMLElement> {
   const figure = pipelineFigure(engine, {size: "xs"});

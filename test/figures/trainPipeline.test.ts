@@ -5,7 +5,10 @@ import {type FakeEngine, fakeEngine} from "./fakeEngine.js";
 import {installBrowser, press, scroll, until} from "./setUp.js";
 
 beforeAll(installBrowser);
-afterEach(() => document.body.replaceChildren());
+afterEach(() => {
+  document.body.replaceChildren();
+  history.replaceState(null, "", "/");
+});
 
 const captions = ["a red circle", "a blue star"];
 function open(engine: FakeEngine = fakeEngine({stepTime: 0, steps: 200})): HTMLElement {
