@@ -268,6 +268,7 @@ describe("priorTraining(engine, options)", () => {
       seed: 1,
       masks: "paper",
       shipped: [],
+      shippedUpdates: 0,
       stored: [{name: "full", steps: [50, 100], values: [3, 2]}],
       updates: 500,
       onSettings: (seed, masks) => settings.push([seed, masks])

@@ -58,7 +58,9 @@ export function attentionFigure(model: PriorModel, options: AttentionOptions): H
         "div",
         {class: "panel"},
         thumbs,
-        panelLabel("every layer (rows) and head: query down, key across; click one to look with it alone"),
+        panelLabel(
+          "one small square a layer (down) and head (across); in it, who looks goes down, who is looked at across; click one to look with it alone"
+        ),
         element("div", {class: "control-bar"}, layer, head)
       )
     ),
@@ -165,7 +167,7 @@ export function attentionFigure(model: PriorModel, options: AttentionOptions): H
     element(
       "figcaption",
       {},
-      "A token is written by the state before it. Point at a token, or click it and go on with the arrow keys: the others show how much of its attention that state gave them. What is crossed out it may not see. ",
+      "Point at a token, or click it and go on with the arrow keys: the others show how much of the attention went to them when it was written. What is crossed out could not be seen. “start” opens the row, and · is a text place that the caption leaves empty. ",
       "Text is ",
       symbol("y"),
       ", image tokens are ",

@@ -10,6 +10,7 @@ import {attends, type ImagePattern, layerPatterns} from "../../training/masks.js
 import {panelLabel} from "../encodePanel.js";
 import {figure} from "../figure.js";
 import {redrawer} from "../redraw.js";
+import {symbol} from "../symbol.js";
 import {depths} from "./reach.js";
 
 export type MaskSize = "paper" | "miniature";
@@ -57,8 +58,8 @@ export function maskFigure(options: MaskFigureOptions): MaskFigure {
     label: "size",
     value: options.size,
     choices: [
-      {value: "paper", label: "the paper: 1,280 × 1,280, 64 layers"},
-      {value: "miniature", label: "the miniature: 32 × 32, 4 layers"}
+      {value: "paper", label: "paper: 1,280², 64 layers"},
+      {value: "miniature", label: "miniature: 32², 4 layers"}
     ]
   });
   const view = select<MaskView>({
@@ -101,7 +102,13 @@ export function maskFigure(options: MaskFigureOptions): MaskFigure {
         "div",
         {class: "panel"},
         matrix,
-        panelLabel("query down, key across: ", coloured("text", "means-text"), ", ", coloured("image", "means-codes"))
+        panelLabel(
+          symbol("mask"),
+          " who looks goes down, who is looked at across: ",
+          coloured("text", "means-text"),
+          ", ",
+          coloured("image", "means-codes")
+        )
       ),
       element("div", {class: "panel"}, field, panelLabel("the image tokens; click the one that looks"))
     ),
@@ -109,7 +116,7 @@ export function maskFigure(options: MaskFigureOptions): MaskFigure {
     element(
       "figcaption",
       {},
-      "Left: each row is a token that looks, each column one that is looked at. Right: the image tokens as a grid, seen from the chosen one; dots mark what comes before it and stays hidden."
+      "The square is the whole mask: each of its rows is a token that looks, each column one that is looked at, and what is filled may be seen. The grid has the image tokens in their places, as the chosen one sees them; dots mark what comes before it and stays hidden."
     )
   ) as unknown as MaskFigure;
 

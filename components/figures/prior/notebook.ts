@@ -60,7 +60,12 @@ const table = {
   t: numberSetting(1, {min: 0, max: 2}),
   k: whole(0, 0, 256),
   p: numberSetting(1, {min: 0.05, max: 1}),
-  draw: whole(1, 0, 2 ** 32 - 1)
+  draw: whole(1, 0, 2 ** 32 - 1),
+  /** "" is the caption of the first figure. */
+  drawn: textSetting(""),
+  candidate: whole(1, 1, 8),
+  /** The place whose chances are shown, counted from 1; 0 leaves it to the figure. */
+  cell: whole(0, 0, 16)
 };
 
 export interface PriorChapter {
@@ -82,6 +87,7 @@ export async function priorChapter(): Promise<PriorChapter> {
   const address = pageSettings(table);
   const {values} = address;
   const stored = (await storedMasks.json()) as StoredMasks;
+  const shipped = (await shippedRun.json()) as StoredCurve;
   const prepare = async () => {
     await loadDvae(engine);
     await loadPrior(engine);
@@ -93,7 +99,8 @@ export async function priorChapter(): Promise<PriorChapter> {
     layers,
     seed: values.seed,
     masks: values.masks,
-    shipped: shippedCurves((await shippedRun.json()) as StoredCurve),
+    shipped: shippedCurves(shipped),
+    shippedUpdates: shipped.curve.step.at(-1) ?? 0,
     stored: pastRuns(stored),
     updates,
     onSettings: (seed, masks) => address.set({seed, masks}),
@@ -151,9 +158,20 @@ export async function priorChapter(): Promise<PriorChapter> {
     sequence: sequenceFigure(model, {state: values.state, onSettings: (changes) => address.set(changes)}),
     sampling: samplingFigure(model, {
       sampling: sampled,
-      caption: values.caption,
-      onSettings: ({sampling: s}) =>
-        address.set({n: s.candidates, t: s.temperature, k: s.topK, p: s.topP, draw: s.seed}),
+      caption: values.drawn || values.caption,
+      candidate: values.candidate - 1,
+      cell: values.cell === 0 ? null : values.cell - 1,
+      onSettings: ({sampling: s, caption, candidate, cell}) =>
+        address.set({
+          n: s.candidates,
+          t: s.temperature,
+          k: s.topK,
+          p: s.topP,
+          draw: s.seed,
+          drawn: caption === address.values.caption ? "" : caption,
+          candidate: candidate + 1,
+          cell: cell === null ? 0 : cell + 1
+        }),
       nearest: (images) => engine.nearest("xs", images)
     }),
     askLength: predict(lengthQuestion(model)),

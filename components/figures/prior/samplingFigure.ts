@@ -20,10 +20,21 @@ import {suggestions, vocabulary} from "../scenes.js";
 import {symbol} from "../symbol.js";
 import type {PriorModel} from "./model.js";
 
+export interface SampledSettings {
+  readonly sampling: SamplingSettings;
+  readonly caption: string;
+  readonly candidate: number;
+  readonly cell: number | null;
+}
+
 export interface SamplingOptions {
   readonly sampling: SamplingSettings;
   readonly caption: string;
-  readonly onSettings?: (settings: {sampling: SamplingSettings; caption: string}) => void;
+  /** Of the candidates, the one that is shown large, from 0. */
+  readonly candidate?: number;
+  /** The place whose chances are shown; null for the figure's own choice. */
+  readonly cell?: number | null;
+  readonly onSettings?: (settings: SampledSettings) => void;
   /** The training images nearest to some. */
   nearest?(images: ArrayPayload): Promise<Drawing["nearest"]>;
 }
@@ -49,6 +60,8 @@ export function samplingFigure(model: PriorModel, options: SamplingOptions): HTM
   const told = element("p", {class: "message", role: "status"});
   const tokens: TokenGrid = tokenGrid({tokens: [], patches: null}, {rows: grid, columns: grid, label: "Image tokens"});
   place.append(tokens);
+  tokens.chosen = options.cell ?? null;
+  strip.value = options.candidate ?? 0;
   const node = figure(
     {kind: "sampling-figure", label: "Draw from the prior"},
     box,
@@ -75,6 +88,7 @@ export function samplingFigure(model: PriorModel, options: SamplingOptions): HTM
   let patches: ArrayPayload | null = null;
   let codes = 64;
   let run = 0;
+  let cell = tokens.chosen;
 
   const redraw = redrawer(node, () => {
     strip.update(drawing);
@@ -167,7 +181,7 @@ export function samplingFigure(model: PriorModel, options: SamplingOptions): HTM
     told.classList.toggle("problem", problem);
   }
   function moved(): void {
-    onSettings?.({sampling: controls.value, caption: box.value});
+    onSettings?.({sampling: controls.value, caption: box.value, candidate: strip.value, cell: tokens.chosen});
   }
   const drawSoon = debounced(() => void draw(), 250);
   controls.addEventListener("input", () => {
@@ -179,8 +193,17 @@ export function samplingFigure(model: PriorModel, options: SamplingOptions): HTM
     moved();
     void draw();
   });
-  tokens.addEventListener("input", redraw);
-  strip.addEventListener("input", () => void readLogits());
+  tokens.addEventListener("input", () => {
+    if (tokens.chosen !== cell) {
+      cell = tokens.chosen;
+      moved();
+    }
+    redraw();
+  });
+  strip.addEventListener("input", () => {
+    moved();
+    void readLogits();
+  });
   // Off screen nothing is asked of the model, which may be training.
   const lookAgain = redrawer(node, () => void readLogits().catch(() => undefined));
   model.onChange((what) => {

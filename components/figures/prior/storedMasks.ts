@@ -13,6 +13,15 @@ export interface StoredMasks {
   }[];
 }
 
+/** Colours that tell the stored curves apart. */
+const kinds: Readonly<Record<string, string>> = {
+  paper: "means-prior",
+  full: "means-image",
+  row: "means-codes",
+  column: "means-decoder",
+  conv: "means-text"
+};
+
 /** One curve a pattern: the mean over its seeds. */
 export function pastRuns({runs}: StoredMasks): PastRun[] {
   const names = [...new Set(runs.map(({masks}) => masks))];
@@ -20,7 +29,7 @@ export function pastRuns({runs}: StoredMasks): PastRun[] {
     const own = runs.filter((run) => run.masks === masks);
     const {steps} = own[0]!;
     const values = steps.map((_, i) => own.reduce((sum, run) => sum + run.imageLoss[i]!, 0) / own.length);
-    return {name: masks === "paper" ? "the paper’s" : masks, steps, values};
+    return {name: masks === "paper" ? "the paper’s" : masks, steps, values, kind: kinds[masks] ?? ""};
   });
 }
 
@@ -36,7 +45,7 @@ export interface StoredCurve {
 /** The losses of the run that the shipped weights come from. */
 export function shippedCurves({curve: {step, imageLoss, textLoss}}: StoredCurve): Series[] {
   return [
-    {name: "image, shipped", steps: step, values: imageLoss, dashed: true},
-    {name: "text, shipped", steps: step, values: textLoss, dashed: true}
+    {name: "image, shipped", steps: step, values: imageLoss, dashed: true, kind: "means-codes"},
+    {name: "text, shipped", steps: step, values: textLoss, dashed: true, kind: "means-text"}
   ];
 }

@@ -21,6 +21,8 @@ export interface PastRun {
   readonly name: string;
   readonly steps: readonly number[];
   readonly values: readonly number[];
+  /** A class that gives the colour of its curve. */
+  readonly kind?: string;
 }
 
 export interface PriorTrainingOptions {
@@ -34,6 +36,7 @@ export interface PriorTrainingOptions {
   readonly masks: string;
   /** Curves of the shipped weights' run, which the figure opens with. */
   readonly shipped: readonly Series[];
+  readonly shippedUpdates: number;
   /** Stored runs to compare with. */
   readonly stored: readonly PastRun[];
   /** Updates of a run that starts in the page. */
@@ -151,14 +154,13 @@ export function priorTraining(engine: FigureEngine, options: PriorTrainingOption
   }
   const node = figure(
     {kind: "prior-training", label: "Train the prior on the tokens of the shipped discrete VAE"},
+    made.node,
     element("div", {class: "control-bar"}, backendSelect(engine, tell)),
     told,
-    made.node,
     element(
       "figcaption",
       {},
-      "The page opens with the shipped weights. Reset makes them random; Train then takes ",
-      `${updates} updates. Change the pattern of a layer, and the run starts anew under that pattern; the curve of the run before stays beside it.`
+      `Opens with the shipped weights, which took ${options.shippedUpdates} updates. Reset makes them random; Train then takes ${updates}. Change the pattern of a layer, and the run starts anew under that pattern; the curve of the run before stays beside it.`
     )
   );
   const open = () => made.run.open();
@@ -170,6 +172,6 @@ function nameOf(config: RunConfig): string {
   return String(config.masks ?? "the paper’s");
 }
 
-function asSeries({name, steps, values}: PastRun): Series {
-  return {name, steps, values, dashed: true};
+function asSeries({name, steps, values, kind}: PastRun): Series {
+  return {name, steps, values, dashed: true, ...(kind ? {kind} : {})};
 }
