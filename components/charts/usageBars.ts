@@ -47,9 +47,11 @@ export function usageBars(data: ArrayLike<number>, {height = 200}: UsageOptions 
     dead.attr("d", values.map((n, i) => (n === 0 ? box(i, floor + 3, floor + 7) : "")).join(""));
     base.attr("x2", width).attr("y1", floor).attr("y2", floor);
     const used = `${perplexity(values).toFixed(1)} of ${values.length} codes in use`;
-    title.text(`${used} (perplexity)`);
+    title.text(values.length === 0 ? "codes in use (perplexity)" : `${used} (perplexity)`);
     left.text(order === "sorted" ? "most used" : "code 0");
-    right.attr("x", width).text(unused === 0 ? "none dead" : `${unused} dead`);
+    right
+      .attr("x", width)
+      .text(values.length === 0 ? "not looked at yet" : unused === 0 ? "none dead" : `${unused} dead`);
     svg.attr("aria-label", `codebook usage: perplexity ${used}, ${unused} never used`);
   });
   return extend(node, {
