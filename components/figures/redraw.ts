@@ -17,6 +17,12 @@ export function redrawer(element: Element, draw: () => void): () => void {
     visible = now;
     schedule();
   });
+  // On paper everything is seen; there is no frame to wait for.
+  addEventListener("beforeprint", () => {
+    if (!dirty || !element.isConnected) return;
+    dirty = false;
+    draw();
+  });
   return () => {
     dirty = true;
     schedule();
