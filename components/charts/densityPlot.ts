@@ -42,7 +42,7 @@ export interface DensityPlot extends Chart<DensityData> {
   readonly dragged: {readonly x: number; readonly y: number} | null;
 }
 
-const margin = {top: 44, bottom: 24};
+const margin = {top: 54, bottom: 24};
 
 /** Names of rules that stand this close, in pixels, would run into each other. */
 const closeRules = 44;
