@@ -112,4 +112,24 @@ describe("pipelineFigure(engine, options)", () => {
     );
     await until(() => codesOf(figure).slice(0, 8).join() === own.slice(0, 8).join(), "the kept rows");
   });
+
+  test("the address brings changed tokens back, and a fresh draw takes them out of it", async () => {
+    const figure = await open();
+    cell(figure, "Image tokens", 6).click();
+    cell(figure, "Codebook", 13).click();
+    await until(() => new URLSearchParams(location.search).has("tokens"), "the tokens in the address");
+    const changed = codesOf(figure);
+    document.body.replaceChildren();
+    const again = await open();
+    await until(() => codesOf(again).join() === changed.join(), "the same tokens");
+    draw(again, "a blue square");
+    await until(() => !new URLSearchParams(location.search).has("tokens"), "an address without them");
+    expect(new URLSearchParams(location.search).get("caption")).toBe("a blue square");
+  });
+
+  test("an address that names no tokens is told so", async () => {
+    history.replaceState(null, "", "/?v=1&tokens=abc&rows=9");
+    const figure = await open();
+    expect(figure.querySelector(".message.problem")!.textContent).toMatch(/rows=9 .* tokens=abc /);
+  });
 });

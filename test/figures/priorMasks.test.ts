@@ -98,7 +98,7 @@ test("pastRuns(stored): one curve a pattern, the mean over its seeds", () => {
   const run = (masks: string, seed: number, imageLoss: number[]) => ({masks, seed, steps: [50, 100], imageLoss});
   const stored = {updates: 100, runs: [run("paper", 1, [4, 2]), run("full", 1, [5, 1]), run("paper", 2, [2, 1])]};
   expect(pastRuns(stored)).toEqual([
-    {name: "the paper’s", steps: [50, 100], values: [3, 1.5]},
-    {name: "full", steps: [50, 100], values: [5, 1]}
+    {name: "the paper’s", steps: [50, 100], values: [3, 1.5], kind: "means-prior"},
+    {name: "full", steps: [50, 100], values: [5, 1], kind: "means-image"}
   ]);
 });
