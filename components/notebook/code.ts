@@ -7,7 +7,8 @@
 //
 // The part after # is a top-level name of the file; the excerpt is its declaration with the comment above it. Words
 // after that link further identifiers to symbols: "x" the identifier x to the symbol x, "y=relaxed" y to relaxed.
-// Identifiers that symbols.ts lists are linked everywhere.
+// Identifiers that symbols.ts lists are linked everywhere. A letter of the comments can be given in the same way, where it
+// stands for another symbol than elsewhere, or is only here a symbol: "μ=muPhi", "σ=sigmaPhi".
 
 import hljs from "highlight.js/lib/core";
 import typescript from "highlight.js/lib/languages/typescript";
@@ -64,7 +65,7 @@ export function highlight(code: string, links: IdentifierLinks): string {
     if (classes !== undefined) open.push(classes);
     else if (part === "</span>") open.pop();
     else if (open.some((name) => name.includes("string"))) return part;
-    else if (open.some((name) => name.includes("comment"))) return markLetters(part);
+    else if (open.some((name) => name.includes("comment"))) return markLetters(part, links);
     else return markIdentifiers(part, links);
     return part;
   });
@@ -84,9 +85,11 @@ const letters: ReadonlyMap<string, string> = new Map(
     .map(([name, {plain}]) => [plain, name])
 );
 
-function markLetters(text: string): string {
-  return text.replace(/[qp]_[φθψ]|x̂|[τβℓμ]/gu, (letter) => {
-    const name = letters.get(letter);
+const everywhere = /^([qp]_[φθψ]|x̂|[τβℓμ])$/u;
+
+function markLetters(text: string, links: IdentifierLinks): string {
+  return text.replace(/[qp]_[φθψ]|x̂|[\p{Script=Greek}ℓ]/gu, (letter) => {
+    const name = links.get(letter) ?? (everywhere.test(letter) ? letters.get(letter) : undefined);
     return name ? mark(name, letter) : letter;
   });
 }

@@ -77,6 +77,14 @@ describe("highlight(code, links)", () => {
     const html = highlight('taut + beta2 + "tau" + `${tau}`', identifierLinks());
     expect(html.match(/data-symbol/g) ?? []).toHaveLength(0);
   });
+  test("a word after the name gives a letter of the comments another symbol", () => {
+    const html = highlight("// z = μ + σ ε", identifierLinks(["μ=muPhi", "σ=sigmaPhi"]));
+    expect(html).toContain('data-symbol="muPhi">μ<');
+    expect(html).toContain('data-symbol="sigmaPhi">σ<');
+    expect(html).not.toContain(">ε<"); // not asked for
+    expect(highlight("// μ", identifierLinks())).toContain('data-symbol="mu">μ<');
+  });
+
   test("Greek letters in comments", () => {
     expect(highlight("// at τ → 0, q_φ", identifierLinks())).toContain('data-symbol="tau">τ<');
     expect(highlight("// tau", identifierLinks())).not.toContain("data-symbol");
