@@ -56,7 +56,8 @@ function conv(params: Params, name: string, x: Tensor): Tensor {
 export function nearestCodes(zE: Tensor, codebook: Tensor): Tensor {
   const e = stopGradient(codebook);
   const rows = reshape(stopGradient(zE), [-1, e.shape[1]!]);
-  const products = mul(matMul(rows, e, false, true), 2); // ‖z − e‖² = ‖z‖² − 2 z·e + ‖e‖², and ‖z‖² is the same for all
+  // ‖z − e‖² = ‖z‖² − 2 z·e + ‖e‖², and ‖z‖² is the same for all codes.
+  const products = mul(matMul(rows, e, false, true), 2);
   return reshape(argMax(sub(products, sum(square(e), -1)), -1), zE.shape.slice(0, -1));
 }
 
@@ -87,14 +88,16 @@ export function vqLoss(
   const sg = backward.sg ? stopGradient : (t: Tensor) => t;
   const zE = encode(params, config, x); // (B, h, w, D)
   const e = lookUp(params, nearestCodes(zE, params.codebook!)); // the chosen codes, (B, h, w, D)
-  const zQ = backward.copy ? add(zE, stopGradient(sub(e, zE))) : e; // forward e, backward as if it were z_e
+  // Straight-through: forwards this is e, backwards it is z_e.
+  const zQ = backward.copy ? add(zE, stopGradient(sub(e, zE))) : e;
   const error = mean(square(sub(x, decode(params, config, zQ))));
   const reconstruction = mul(error, 1 / (2 * config.pixelVariance));
-  const codebook = mean(sum(square(sub(sg(zE), e)), -1)); // moves the codebook towards the encoder's outputs
-  const commitment = mean(sum(square(sub(zE, sg(e))), -1)); // moves the encoder's outputs towards the codebook
-  const vq = add(mul(codebook, hyper.codebook), mul(commitment, hyper.commitment));
+  // The same number twice: the first moves the codes towards the outputs, the second the outputs towards the codes.
+  const codesToOutputs = mean(sum(square(sub(sg(zE), e)), -1));
+  const outputsToCodes = mean(sum(square(sub(zE, sg(e))), -1));
+  const vq = add(mul(codesToOutputs, hyper.codebook), mul(outputsToCodes, hyper.commitment));
   const loss = add(mul(reconstruction, hyper.reconstruction), vq);
-  return {loss, aux: {error, quantisation: codebook}};
+  return {loss, aux: {error, quantisation: codesToOutputs}};
 }
 
 /** All parameters by name with their shapes: convolution weights [k, k, in, out] and biases [out], the codebook [K, D]. */
