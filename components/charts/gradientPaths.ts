@@ -49,7 +49,7 @@ export function gradientPaths(data: GradientPathsData): Chart<GradientPathsData>
     };
     const text = (x: number, y: number, words: string, kind: string, anchor = "middle") =>
       svg.append("text").attr("class", kind).attr("x", x).attr("y", y).attr("text-anchor", anchor).text(words);
-    const boxAt = (x: number, y: number, words: string, kind: string, moved: boolean) => {
+    const boxAt = (x: number, y: number, words: string, kind: string, symbol: string, moved: boolean) => {
       svg
         .append("rect")
         .attr("class", `box ${kind}${moved ? " moved" : ""}`)
@@ -58,7 +58,7 @@ export function gradientPaths(data: GradientPathsData): Chart<GradientPathsData>
         .attr("width", box)
         .attr("height", 34)
         .attr("rx", 5);
-      text(x, y + 5, words, `label ${kind}`);
+      text(x, y + 5, words, `label ${kind}`).attr("data-symbol", symbol);
     };
     const forward = (from: number, to: number) =>
       arrow(
@@ -73,19 +73,19 @@ export function gradientPaths(data: GradientPathsData): Chart<GradientPathsData>
     forward(place.zQ + 12, place.decoder - box / 2);
     forward(place.decoder + box / 2, place.out - 8);
     arrow(`M${tenth(place.middle)} ${below - 18}V${line + 4}`, "forward");
-    text(place.x, line + 5, "x", "label means-image");
-    for (const [x, index, kind] of [
-      [place.zE, "e", "means-encoder"],
-      [place.zQ, "q", "means-codes"]
+    text(place.x, line + 5, "x", "label means-image").attr("data-symbol", "x");
+    for (const [x, index, kind, symbol] of [
+      [place.zE, "e", "means-encoder", "zE"],
+      [place.zQ, "q", "means-codes", "zQ"]
     ] as const) {
-      const letter = text(x, line + 5, "z", `label ${kind}`);
+      const letter = text(x, line + 5, "z", `label ${kind}`).attr("data-symbol", symbol);
       letter.append("tspan").attr("class", "index").attr("dy", 4).text(index);
     }
-    text(place.out, line + 5, "x̂", "label means-image");
+    text(place.out, line + 5, "x̂", "label means-image").attr("data-symbol", "xHat");
     text(place.middle, line - 10, "nearest", "note");
-    boxAt(place.encoder, line, "encoder", "means-encoder", norms[0] > 0);
-    boxAt(place.middle, below, "codebook", "means-codes", norms[1] > 0);
-    boxAt(place.decoder, line, "decoder", "means-decoder", norms[2] > 0);
+    boxAt(place.encoder, line, "encoder", "means-encoder", "qPhi", norms[0] > 0);
+    boxAt(place.middle, below, "codebook", "means-codes", "codebook", norms[1] > 0);
+    boxAt(place.decoder, line, "decoder", "means-decoder", "pTheta", norms[2] > 0);
 
     // The gradient's way back, from where the term stands.
     const largest = Math.max(...norms, 1e-12);

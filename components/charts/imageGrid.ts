@@ -1,11 +1,13 @@
 // Images in rows, each enlarged without smoothing, with a label to a row and a note below each column.
 
 import type {Chart, NumberArray} from "./chart.js";
-import {element} from "./dom.js";
+import {element, setAttributes} from "./dom.js";
 import {type PixelImage, pixelImage} from "./pixelImage.js";
 
 export interface ImageRow {
   readonly label: string;
+  /** The symbol's name that the label stands for, so that pointing at one lights the other. */
+  readonly symbol?: string;
   /** uint8 [n, height, width, 3]; null until known. */
   readonly images: NumberArray | null;
 }
@@ -46,8 +48,9 @@ export function imageGrid(data: ImageGridData, {columns, grid}: ImageGridOptions
   function update(next: ImageGridData): void {
     const wanted = next.notes !== undefined;
     if (cells.length !== next.rows.length || wanted !== notes.length > 0) build(next.rows.length, wanted);
-    for (const [i, {label, images}] of next.rows.entries()) {
+    for (const [i, {label, symbol, images}] of next.rows.entries()) {
       labels[i]!.textContent = label;
+      setAttributes(labels[i]!, {"data-symbol": symbol});
       const count = images?.shape[0] ?? 0;
       for (const [j, cell] of cells[i]!.entries()) {
         const name = next.notes?.[j] ?? `image ${j + 1}`;

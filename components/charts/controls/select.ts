@@ -1,6 +1,6 @@
 // A choice among few named values.
 
-import {element, extend, setAttributes, uniqueId} from "../dom.js";
+import {type Child, element, extend, setAttributes, uniqueId} from "../dom.js";
 import {asControl, type Control} from "./control.js";
 
 export interface Choice<Value extends string> {
@@ -10,7 +10,7 @@ export interface Choice<Value extends string> {
 }
 
 export interface SelectOptions<Value extends string> {
-  readonly label: string;
+  readonly label: Exclude<Child, null | undefined>;
   readonly choices: readonly Choice<Value>[];
   readonly value: Value;
 }

@@ -106,7 +106,7 @@ type Images = Parameters<ReturnType<typeof imageGrid>["update"]>[0]["rows"][numb
 
 function rowsOf(inputs: Images, outputs: Images) {
   return [
-    {label: "scene", images: inputs},
-    {label: "back", images: outputs}
+    {label: "scene", symbol: "x", images: inputs},
+    {label: "back", symbol: "xHat", images: outputs}
   ];
 }

@@ -111,7 +111,9 @@ export function collapseFigure(engine: FigureEngine, model: LiveModel, stored: S
     element(
       "figcaption",
       {},
-      `A bar is the KL of one latent, averaged over held-back scenes: how much it says. Below ${collapsedBelow} nats it counts as collapsed.`
+      "A bar is the ",
+      symbol("kl"),
+      ` of one latent, averaged over held-back scenes: how much it says. Below ${collapsedBelow} nats it counts as collapsed.`
     )
   );
   model.onChange(() => {
@@ -132,8 +134,8 @@ function sum(values: ArrayLike<number>): number {
 
 function rowsOf(inputs: ArrayPayload | null, back: ArrayPayload | null) {
   return [
-    {label: "scene", images: inputs},
-    {label: "back", images: back}
+    {label: "scene", symbol: "x", images: inputs},
+    {label: "back", symbol: "xHat", images: back}
   ];
 }
 

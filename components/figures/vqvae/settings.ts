@@ -7,6 +7,7 @@ import {changed, element, extend} from "../../charts/dom.js";
 import {choiceSetting, numberSetting, textSetting} from "../../notebook/settings.js";
 import type {Hyper} from "../../training/protocol.js";
 import type {ConfigControl, RunConfig} from "../choices.js";
+import {symbol} from "../symbol.js";
 
 /** The address's names for one model's settings; two models on a page have different prefixes. */
 export function addressOf<P extends string>(prefix: P, codes: number) {
@@ -38,7 +39,7 @@ export function codebookSettings(
 ): ConfigControl {
   const counts = [...new Set([...sizes, initial.codes])].sort((a, b) => a - b);
   const codes = select<string>({
-    label: "codes K",
+    label: element("span", {}, "codes ", symbol("codes")),
     value: String(initial.codes),
     choices: counts.map((n) => ({value: String(n), label: String(n)}))
   });
