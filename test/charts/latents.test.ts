@@ -4,6 +4,7 @@ import {estimates, spreadOf} from "../../components/charts/estimates.js";
 import {latentBars} from "../../components/charts/latentBars.js";
 import {latentPlane} from "../../components/charts/latentPlane.js";
 import {lines, valueAt} from "../../components/charts/lines.js";
+import {sampleLine} from "../../components/charts/sampleLine.js";
 import {counted, expectSvg, installCanvas, key, pixelsOf, placed, pointer} from "./dom.js";
 
 beforeAll(installCanvas);
@@ -91,6 +92,41 @@ test("latentBars(data) puts the largest first and names the collapsed", () => {
   expect(node.querySelector(".chart-title")!.textContent).toBe("2 of 3 latents say anything");
   const rows = [...node.querySelectorAll("li")].map((li) => li.textContent);
   expect(rows).toEqual(["z₂2.89 bits", "z₃0.721 bits", "z₁collapsed"]);
+});
+
+describe("sampleLine(data, options)", () => {
+  const at = (value: number) => 14 + ((value + 4) / 8) * (640 - 28);
+  function dragged(from: number, down: number, to: number) {
+    const chart = sampleLine({mu: 1, sigma: 0.5, epsilon: -2}, {label: "sum", reach: 4});
+    placed(chart.querySelector("svg")!, 640, 116);
+    const inputs = counted(chart);
+    chart.dispatchEvent(new MouseEvent("pointerdown", {clientX: at(from), clientY: down}));
+    chart.dispatchEvent(new MouseEvent("pointermove", {clientX: at(to), clientY: down}));
+    chart.dispatchEvent(new MouseEvent("pointerup"));
+    chart.dispatchEvent(new MouseEvent("pointermove", {clientX: at(0), clientY: down})); // let go: nothing moves
+    expect(inputs()).toBe(2);
+    return chart.value;
+  }
+
+  test("the dot moves μ, an end of the bar σ, the draw above the line ε", () => {
+    const mu = dragged(1, 66, -2);
+    expect(mu.mu).toBeCloseTo(-2, 6);
+    expect(mu.sigma).toBe(0.5);
+    const sigma = dragged(1.5, 66, 3);
+    expect(sigma.sigma).toBeCloseTo(2, 6);
+    expect(sigma.mu).toBe(1);
+    const epsilon = dragged(0, 30, 2);
+    expect(epsilon.epsilon).toBeCloseTo(2, 6);
+    expect(epsilon.sigma).toBe(0.5);
+  });
+
+  test("says its numbers, and follows new ones", () => {
+    const chart = sampleLine({mu: 1, sigma: 0.5, epsilon: -2}, {label: "sum", reach: 4});
+    const said = () => chart.querySelector("svg")!.getAttribute("aria-label");
+    expect(said()).toBe("sum: μ = 1, σ = 0.5, ε = −2, z₁ = 0");
+    chart.update({mu: 2, sigma: 0.5, epsilon: 1});
+    expect(said()).toBe("sum: μ = 2, σ = 0.5, ε = 1, z₁ = 2.5");
+  });
 });
 
 test("estimates(data) draws each method's mean and spread", async () => {

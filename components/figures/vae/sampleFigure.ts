@@ -6,6 +6,7 @@ import {spreadOf} from "../../charts/estimates.js";
 import {formatNumber} from "../../charts/format.js";
 import {type Lines, lines} from "../../charts/lines.js";
 import {pixelImage} from "../../charts/pixelImage.js";
+import {sampleLine} from "../../charts/sampleLine.js";
 import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
 import {heldCount, nameOfScene, teller} from "../autoencoder/parts.js";
@@ -64,13 +65,18 @@ export function sampleFigure(model: LiveModel): HTMLElement {
     step: 0.05,
     value: given.eps
   });
+  const line = sampleLine(parts(), {label: "One latent as a sum", reach});
   const sides = [side("z = μ + σ · ε", rightFormula), side("the notes: z = ε · μ + σ", wrongFormula)];
   /** μ of the scene's other latent, which stays. */
   let other = 0;
   /** The address gives μ and σ: at first they stay as they are. */
   let keeps = !Number.isNaN(given.mu) || !Number.isNaN(given.sigma);
 
+  function parts() {
+    return {mu: mu.value, sigma: sigma.value, epsilon: eps.value};
+  }
   const look = latestOnly(async () => {
+    line.update(parts());
     for (const one of sides) await one.draw();
   }, fail);
   const take = latestOnly(async () => {
@@ -83,8 +89,7 @@ export function sampleFigure(model: LiveModel): HTMLElement {
       mu.value = Math.min(3, Math.max(-3, Number(own.mu.toFixed(2))));
       sigma.value = Number(own.sigma.toPrecision(2));
     }
-    await sides[0]!.draw();
-    await sides[1]!.draw();
+    look();
   }, fail);
   function side(title: string, formula: Formula) {
     const chart: Lines = lines({lines: []}, {title, across: "z₁", height: 170, ticks: [-4, -2, 0, 2, 4]});
@@ -113,19 +118,32 @@ export function sampleFigure(model: LiveModel): HTMLElement {
       look();
     });
   }
+  line.addEventListener("input", () => {
+    const dragged = line.value;
+    mu.value = within(dragged.mu, -3, 3);
+    sigma.value = within(Number(dragged.sigma.toPrecision(2)), 0.01, 3);
+    eps.value = within(dragged.epsilon, -3, 3);
+    settings.set({mu: mu.value, sigma: sigma.value, eps: eps.value});
+    look();
+  });
   const node = figure(
     {kind: "sample-figure", label: "A sample as a sum"},
     element(
       "div",
       {class: "figure-body"},
       element("div", {class: "controls"}, scene, mu, sigma, eps),
+      line,
       element("div", {class: "figure-columns"}, ...sides.map((one) => one.node)),
       told
     ),
     element(
       "figcaption",
       {},
-      "The upright is this one z₁; the curve, 4,000 draws of ε through the formula. The pictures are the decoder’s, with ",
+      "Drag on the line, too: ",
+      symbol("muPhi"),
+      " by its dot, ",
+      symbol("sigmaPhi"),
+      " by the ends of its bar, the draw from above. Below, the upright is this one z₁; the curve, 4,000 draws of ε through the formula. The pictures are the decoder’s, with ",
       symbol("zVector"),
       "’s second number left at the scene’s mean. Choosing a scene sets μ and σ to what the encoder says of it."
     )
@@ -134,6 +152,11 @@ export function sampleFigure(model: LiveModel): HTMLElement {
   if (settings.problems.length > 0) tell(settings.problems.join(" "), true);
   void nearScreen(node).then(take);
   return node;
+}
+
+/** To hundredths. */
+function within(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, Math.round(value * 100) / 100));
 }
 
 /** The notes' formula at μ = 0. */
