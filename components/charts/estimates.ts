@@ -1,4 +1,5 @@
-// Estimates of one number by several methods: each draw a tick, the mean and the standard deviation of each method.
+// Estimates of one number by several methods: each draw a tick; of each method the mean, with its standard
+// error, and the standard deviation.
 
 import {scaleLinear, scaleSymlog} from "d3-scale";
 import {create} from "d3-selection";
@@ -71,7 +72,8 @@ export function estimates(data: readonly Estimate[], {title}: {title: string}): 
         ticks!.setAttribute("d", shownTicks.map((v) => `M${tenth(x(v))} 20v12`).join(""));
         const [a, b] = [tenth(x(mean - deviation)), tenth(x(mean + deviation))];
         spread!.setAttribute("d", `M${a} 34v8M${a} 38H${b}M${b} 34v8M${tenth(x(mean))} 32v12`);
-        text!.textContent = `${name}: mean ${formatNumber(mean)}, σ ${formatNumber(deviation)}`;
+        const known = deviation / Math.sqrt(Math.max(1, values.length));
+        text!.textContent = `${name}: ${formatNumber(mean)} ± ${formatNumber(known)}, spread ${formatNumber(deviation)}`;
       });
     const words = shown.map(({name, values}) => {
       const {mean, deviation} = spreadOf(values);
