@@ -4,7 +4,14 @@ import {spreadOf} from "../../components/charts/estimates.js";
 import {betweenFigure} from "../../components/figures/autoencoder/betweenFigure.js";
 import {emptyFigure} from "../../components/figures/autoencoder/emptyFigure.js";
 import {type LiveModel, latestOnly, liveModel} from "../../components/figures/autoencoder/liveModel.js";
-import {grouped, meanSquare, nearestCode} from "../../components/figures/autoencoder/parts.js";
+import {
+  attributes,
+  grouped,
+  heldCount,
+  meanSquare,
+  nearestCode,
+  nextPair
+} from "../../components/figures/autoencoder/parts.js";
 import {planeFigure} from "../../components/figures/autoencoder/planeFigure.js";
 import {collapseFigure} from "../../components/figures/vae/collapseFigure.js";
 import {histogram, normals, rightFormula, wrongFormula} from "../../components/figures/vae/draws.js";
@@ -14,6 +21,7 @@ import {predictWrong, sampleFigure} from "../../components/figures/vae/sampleFig
 import {betaOf, least, strengthOf} from "../../components/figures/vae/strength.js";
 import {perNat} from "../../components/figures/vae/unit.js";
 import type {ArrayPayload, ProbeResult} from "../../components/training/protocol.js";
+import {attributesOf, heldScenes} from "../../components/training/sceneSource.js";
 import {stream} from "../../data/random.js";
 import {fakeEngine} from "./fakeEngine.js";
 import {installBrowser, until} from "./setUp.js";
@@ -31,6 +39,19 @@ const floats = (shape: number[], of: (i: number) => number): ArrayPayload => ({
 const images = (count: number): ArrayPayload => ({
   shape: [count, 16, 16, 3],
   data: new Uint8Array(count * 768).fill(90)
+});
+
+describe("nextPair(attribute, from, to)", () => {
+  const known = heldScenes("all", heldCount).map(attributesOf);
+  test.each(attributes)("differs in %s and in nothing else, and goes on to another pair", (attribute) => {
+    const first = nextPair(attribute, 0, 0)!;
+    const second = nextPair(attribute, ...first)!;
+    expect(second).not.toEqual(first);
+    for (const [i, j] of [first, second]) {
+      const different = attributes.filter((name) => known[i]![name] !== known[j]![name]);
+      expect(different).toEqual([attribute]);
+    }
+  });
 });
 
 /** A model whose numbers are formulas: μ = (1, −1), σ = 1/2 for every scene; f(z) = z₁². */

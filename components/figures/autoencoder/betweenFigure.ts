@@ -1,5 +1,6 @@
 // Half-way between two scenes: pixels mixed, and codes mixed; and how far either is from any real scene.
 
+import {button} from "../../charts/controls/button.js";
 import {slider} from "../../charts/controls/slider.js";
 import {element} from "../../charts/dom.js";
 import {formatNumber} from "../../charts/format.js";
@@ -12,7 +13,7 @@ import {figure} from "../figure.js";
 import {type Answer, type Predict, predict} from "../predict.js";
 import {nearScreen} from "../redraw.js";
 import {type LiveModel, latestOnly} from "./liveModel.js";
-import {heldCount, nameOfScene, nearestCode, teller} from "./parts.js";
+import {attributes, heldCount, nameOfScene, nearestCode, nextPair, teller} from "./parts.js";
 import {mostLatents} from "./widthFigure.js";
 
 const steps = 7;
@@ -91,12 +92,28 @@ export function betweenFigure(engine: FigureEngine, model: LiveModel): HTMLEleme
     );
   }, fail);
   for (const control of [from, to, width]) control.addEventListener("input", look);
+  const pairs = attributes.map((attribute) => {
+    const press = button(attribute, {hint: `The next pair that differs in ${attribute} alone`});
+    press.addEventListener("click", () => {
+      const pair = nextPair(attribute, from.value - 1, to.value - 1);
+      if (pair === null) return;
+      [from.value, to.value] = [pair[0] + 1, pair[1] + 1];
+      look();
+    });
+    return press;
+  });
   const node = figure(
     {kind: "between-figure", label: "Between two scenes"},
     element(
       "div",
       {class: "figure-body"},
       element("div", {class: "controls"}, from, to, width),
+      element(
+        "div",
+        {class: "control-bar", role: "group", "aria-label": "A pair that differs only in"},
+        element("span", {}, "a pair that differs only in"),
+        ...pairs
+      ),
       element("div", {class: "figure-columns"}, images, chart),
       told
     ),
@@ -114,8 +131,8 @@ export function betweenFigure(engine: FigureEngine, model: LiveModel): HTMLEleme
 
 function rowsOf(found: Between | null) {
   return [
-    {label: "pixels", images: found?.pictures.mixed ?? null},
-    {label: "codes", images: found?.pictures.decoded ?? null},
+    {label: "pixels", symbol: "x", images: found?.pictures.mixed ?? null},
+    {label: "codes", symbol: "zVector", images: found?.pictures.decoded ?? null},
     {label: "nearest", images: found?.nearest ?? null}
   ];
 }

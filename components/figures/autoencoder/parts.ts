@@ -32,11 +32,26 @@ export function grouped(slice: Slice, attribute: Attribute): {groups: PlaneGroup
   return {groups, groupOf: values.map((value) => names.indexOf(value))};
 }
 
-/** "blue star on sand" */
+/** "blue star on sand", with its place where scenes differ in it: "blue star, top left, on sand". */
 export function nameOfScene(slice: Slice, index: number): string {
-  const scene = heldScenes(slice, index + 1)[index]!;
-  const {shape, colour, background} = attributesOf(scene);
-  return `${colour} ${shape} on ${background}`;
+  const {shape, colour, background, place} = attributesOf(heldScenes(slice, index + 1)[index]!);
+  return `${colour} ${shape}${slice === "all" ? `, ${place},` : ""} on ${background}`;
+}
+
+export const attributes = ["colour", "shape", "place", "background"] as const satisfies readonly Attribute[];
+
+/** The next pair of held-back scenes after this one that differs in one attribute and in no other; null for none. */
+export function nextPair(attribute: Attribute, from: number, to: number): [from: number, to: number] | null {
+  const known = heldScenes("all", heldCount).map(attributesOf);
+  const fits = (i: number, j: number) =>
+    attributes.every((name) => (known[i]![name] === known[j]![name]) !== (name === attribute));
+  const start = from * heldCount + to;
+  for (let k = 1; k <= heldCount ** 2; ++k) {
+    const at = (start + k) % heldCount ** 2;
+    const [i, j] = [Math.floor(at / heldCount), at % heldCount];
+    if (i !== j && fits(i, j)) return [i, j];
+  }
+  return null;
 }
 
 /** A line for the reader below a figure. */
