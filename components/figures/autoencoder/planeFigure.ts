@@ -10,7 +10,7 @@ import {choiceSetting, numberSetting, pageSettings, switchSetting} from "../../n
 import type {ArrayPayload} from "../../training/protocol.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
-import {nearScreen} from "../redraw.js";
+import {debounced, nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {type StoredCurve, storedSeries} from "../storedCurve.js";
 import {symbol} from "../symbol.js";
@@ -23,6 +23,8 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
   const settings = pageSettings({
     by: choiceSetting<Attribute>("colour", ["colour", "shape", "background"]),
     map: switchSetting(false),
+    z1: numberSetting(0, {min: -20, max: 20}),
+    z2: numberSetting(0, {min: -20, max: 20}),
     seed2: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true})
   });
   const {node: told, tell, fail} = teller();
@@ -36,7 +38,7 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
     ]
   });
   const mapBox = element("input", {type: "checkbox", checked: settings.values.map});
-  const plane = latentPlane(null, {label: "Plane of two latents", start: [0, 0]});
+  const plane = latentPlane(null, {label: "Plane of two latents", start: [settings.values.z1, settings.values.z2]});
   const picture = pixelImage({images: null, label: "What the decoder draws at the place that you point at"});
   const words = element("p", {class: "chart-note"}, "Point into the plane, or use the arrow keys.");
   const errors = curve([], {title: "squared error on held-back scenes", log: true, height: 170});
@@ -51,8 +53,7 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
         "div",
         {class: "plane-side"},
         element("div", {class: "controls"}, by, element("label", {class: "check"}, mapBox, "the decoder’s pictures")),
-        element("div", {class: "plane-picture"}, picture),
-        words,
+        element("div", {class: "plane-picture"}, picture, words),
         errors
       ),
       plane
@@ -91,7 +92,15 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
     picture.update({images: images!, label: `The decoder’s picture at ${where}`});
     words.textContent = `z = (${where}). The nearest scene’s mark is ${formatNumber(far)} away.`;
   }
-  plane.addEventListener("input", point);
+  // A pointer moves often; the address follows when it rests.
+  const keepPlace = debounced(() => {
+    const [z1, z2] = (plane.value ?? [0, 0]).map((value) => Math.round(value * 100) / 100);
+    settings.set({z1: z1!, z2: z2!});
+  }, 400);
+  plane.addEventListener("input", () => {
+    point();
+    keepPlace();
+  });
   by.addEventListener("input", () => {
     settings.set({by: by.value});
     show();

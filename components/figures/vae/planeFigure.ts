@@ -14,7 +14,7 @@ import {type Attribute, grouped, teller} from "../autoencoder/parts.js";
 import {short} from "../autoencoder/planeFigure.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
-import {nearScreen} from "../redraw.js";
+import {debounced, nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import type {StoredCurve} from "../storedCurve.js";
 import {symbol} from "../symbol.js";
@@ -30,6 +30,8 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
     beta: betaSetting(1),
     by: choiceSetting<Attribute>("colour", ["colour", "shape", "background"]),
     map: switchSetting(false),
+    z1: numberSetting(0, {min: -20, max: 20}),
+    z2: numberSetting(0, {min: -20, max: 20}),
     unit: choiceSetting<Unit>("nats", ["nats", "bits"]),
     seed: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true})
   });
@@ -50,7 +52,7 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
     label: "Plane of the VAE’s two latents, with the prior’s rings",
     reach: 3,
     rings: true,
-    start: [0, 0]
+    start: [settings.values.z1, settings.values.z2]
   });
   const picture = pixelImage({images: null, label: "What the decoder draws at the place that you point at"});
   const words = element("p", {class: "chart-note"}, "Point into the plane, or use the arrow keys.");
@@ -68,7 +70,7 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
         {class: "plane-side"},
         beta,
         element("div", {class: "controls"}, by, element("label", {class: "check"}, mapBox, "the decoder’s pictures")),
-        element("div", {class: "figure-columns"}, element("div", {class: "plane-picture"}, picture), words),
+        element("div", {class: "plane-picture"}, picture, words),
         strips
       ),
       element("div", {class: "plane-side"}, plane, unit, curves)
@@ -115,7 +117,15 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
     settings.set({beta: beta.beta});
     look();
   });
-  plane.addEventListener("input", point);
+  // A pointer moves often; the address follows when it rests.
+  const keepPlace = debounced(() => {
+    const [z1, z2] = (plane.value ?? [0, 0]).map((value) => Math.round(value * 100) / 100);
+    settings.set({z1: z1!, z2: z2!});
+  }, 400);
+  plane.addEventListener("input", () => {
+    point();
+    keepPlace();
+  });
   by.addEventListener("input", () => {
     settings.set({by: by.value});
     show();
@@ -148,8 +158,8 @@ export function planeFigure(engine: FigureEngine, model: LiveModel, stored: Stor
 
 function rowsOf(inputs: ArrayPayload | null, back: ArrayPayload | null, drawn: ArrayPayload | null) {
   return [
-    {label: "scene", images: inputs},
-    {label: "back", images: back},
+    {label: "scene", symbol: "x", images: inputs},
+    {label: "back", symbol: "xHat", images: back},
     {label: "drawn", images: drawn}
   ];
 }
