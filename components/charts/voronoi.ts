@@ -21,6 +21,8 @@ export interface VoronoiData {
 export interface VoronoiOptions {
   readonly label: string;
   readonly height?: number;
+  /** The place tried at first; none by default. */
+  readonly start?: Place;
 }
 
 export type Place = [number, number];
@@ -31,7 +33,7 @@ export interface Voronoi extends Chart<VoronoiData | null> {
   readonly value: Place | null;
 }
 
-export function voronoi(data: VoronoiData | null, {label, height = 380}: VoronoiOptions): Voronoi {
+export function voronoi(data: VoronoiData | null, {label, height = 380, start}: VoronoiOptions): Voronoi {
   const svg = create("svg:svg").attr("class", "voronoi").attr("role", "application").attr("tabindex", 0);
   svg.attr("height", height).attr("aria-label", label);
   const cells = svg.append("g").attr("class", "cells");
@@ -41,7 +43,7 @@ export function voronoi(data: VoronoiData | null, {label, height = 380}: Voronoi
   const cross = svg.append("path").attr("class", "tried");
   const node = element("div", {class: "chart"}, svg.node());
   let shown = data;
-  let tried: Place | null = null;
+  let tried: Place | null = start ?? null;
   let toPlane: (x: number, y: number) => Place = (x, y) => [x, y];
   let pixel: Place = [0, 0];
 

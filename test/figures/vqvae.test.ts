@@ -79,7 +79,24 @@ describe("on the shipped weights", () => {
     key(figure.querySelectorAll('[aria-label="Codebook"] [role=gridcell]')[5]!, "Enter");
     await until(() => /row 2, column 2: code 5/i.test(said()), "the swap");
     expect(cell.getAttribute("aria-label")).toContain("code 5");
+    await until(() => /\d+ of 256 pixels have changed/.test(said()), "what it changed");
+    expect(Number(/(\d+) of 256/.exec(said())![1])).toBeGreaterThan(0);
+    expect(location.search).toContain("swaps=9.5");
     press(figure, "Its own tokens again");
+    expect(location.search).not.toContain("swaps");
+    expect(cell.getAttribute("aria-label")).not.toContain("code 5");
+  });
+
+  test("an image and its swaps come from the address", async () => {
+    history.replaceState(null, "", "/vqvae?v=1&image=3&swaps=0.7_63.9");
+    const figure = tokenFigure(engine, grid);
+    const label = (i: number) =>
+      figure.querySelectorAll('[aria-label="Tokens of the image"] [role=gridcell]')[i]!.getAttribute("aria-label");
+    await until(() => label(0) === "row 1, column 1: code 7", "the first swap");
+    expect(label(63)).toBe("row 8, column 8: code 9");
+    history.replaceState(null, "", "/vqvae?v=1&swaps=64.1");
+    expect(tokenFigure(engine, grid).textContent).toContain("swaps=64.1 in the address is not cells with their codes");
+    history.replaceState(null, "", "/vqvae");
   });
 
   test("the priors are priced", async () => {

@@ -51,8 +51,8 @@ export function gridFigure(engine: FigureEngine, {prepare, stored}: VqFigureOpti
   });
   const node = figure(
     {kind: "vq-figure vq-grid", label: "A VQ-VAE in training"},
-    training.told,
     training.stage.node,
+    training.told,
     element(
       "figcaption",
       {},

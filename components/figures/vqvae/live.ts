@@ -23,14 +23,25 @@ export interface ViewOptions {
   readonly model: LiveModel;
   readonly element: Element;
   readonly probe: string;
+  /** What is asked at first. */
+  readonly args?: Readonly<Record<string, number | string>>;
   /** Between two looks while it trains, in ms; null looks only when asked. */
   readonly every?: number | null;
   draw(result: ProbeResult): void;
   onProblem(text: string): void;
 }
 
-export function view({engine, model, element, probe, every = 1000, draw, onProblem}: ViewOptions): View {
-  let args: Readonly<Record<string, number | string>> = {};
+export function view({
+  engine,
+  model,
+  element,
+  probe,
+  args: first = {},
+  every = 1000,
+  draw,
+  onProblem
+}: ViewOptions): View {
+  let args = first;
   let visible = false;
   let asked = 0;
   let busy = false;

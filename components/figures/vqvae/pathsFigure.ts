@@ -3,23 +3,30 @@
 import {element} from "../../charts/dom.js";
 import {formatNumber} from "../../charts/format.js";
 import {gradientPaths} from "../../charts/gradientPaths.js";
+import {choiceSetting, pageSettings, switchSetting} from "../../notebook/settings.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {type LiveModel, view} from "./live.js";
-import {termNames} from "./settings.js";
+import {type TermName, termNames} from "./settings.js";
 
 const parts = ["encoder", "codebook", "decoder"] as const;
 const kinds = ["means-encoder", "means-codes", "means-decoder"] as const;
 const titles = ["1 reconstruction", "2 codebook", "3 commitment"] as const;
 
 export function pathsFigure(engine: FigureEngine, model: LiveModel): HTMLElement {
+  const settings = pageSettings({
+    term: choiceSetting<TermName>("reconstruction", termNames),
+    sg: switchSetting(true),
+    copy: switchSetting(true)
+  });
+  let term = termNames.indexOf(settings.values.term);
   const buttons = titles.map((title, i) =>
-    element("button", {type: "button", class: "button", "aria-pressed": i === 0}, title)
+    element("button", {type: "button", class: "button", "aria-pressed": i === term}, title)
   );
-  const sg = element("input", {type: "checkbox", checked: true});
-  const copy = element("input", {type: "checkbox", checked: true});
+  const sg = element("input", {type: "checkbox", checked: settings.values.sg});
+  const copy = element("input", {type: "checkbox", checked: settings.values.copy});
   const paths = gradientPaths({term: titles[0], at: "image", norms: [0, 0, 0]});
-  const told = element("p", {class: "message", role: "status"});
+  const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
   const cells = termNames.map(() => parts.map(() => element("td", {})));
   const head = parts.map((part, i) => element("th", {scope: "col", class: kinds[i]!}, part));
   const table = element(
@@ -53,16 +60,17 @@ export function pathsFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     )
   );
   let norms: ArrayLike<number> = new Float32Array(9);
-  let term = 0;
+  const args = () => ({sg: sg.checked ? 1 : 0, copy: copy.checked ? 1 : 0});
   const live = view({
     engine,
     model,
     element: node,
     probe: "gradients",
+    args: args(),
     every: 1500,
     draw(result) {
       norms = result.norms!.data;
-      told.textContent = "";
+      told.textContent = settings.problems.join(" ");
       draw();
     },
     onProblem(text) {
@@ -84,11 +92,15 @@ export function pathsFigure(engine: FigureEngine, model: LiveModel): HTMLElement
   for (const [i, one] of buttons.entries()) {
     one.addEventListener("click", () => {
       term = i;
+      settings.set({term: termNames[i]!});
       draw();
     });
   }
   for (const box of [sg, copy]) {
-    box.addEventListener("input", () => void live.ask({sg: sg.checked ? 1 : 0, copy: copy.checked ? 1 : 0}));
+    box.addEventListener("input", () => {
+      settings.set({sg: sg.checked, copy: copy.checked});
+      void live.ask(args());
+    });
   }
   draw();
   return node;

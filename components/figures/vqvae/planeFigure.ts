@@ -6,7 +6,8 @@ import {formatCount} from "../../charts/format.js";
 import {imageGrid} from "../../charts/imageGrid.js";
 import {pixelImage} from "../../charts/pixelImage.js";
 import {usageBars} from "../../charts/usageBars.js";
-import {voronoi} from "../../charts/voronoi.js";
+import {type Place, voronoi} from "../../charts/voronoi.js";
+import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import type {ProbeResult} from "../../training/protocol.js";
 import {sentence} from "../drawer.js";
 import {panelLabel} from "../encodePanel.js";
@@ -24,7 +25,9 @@ export interface VqFigureOptions {
 }
 
 export function planeFigure(engine: FigureEngine, {prepare, stored}: VqFigureOptions): HTMLElement {
-  const map = voronoi(null, {label: "The codebook and the encoder's outputs", height: 360});
+  const settings = pageSettings({pu: numberSetting(0, {min: -50, max: 50}), pv: numberSetting(0, {min: -50, max: 50})});
+  const start: Place = [settings.values.pu, settings.values.pv];
+  const map = voronoi(null, {label: "The codebook and the encoder's outputs", height: 320, start});
   const usage = usageBars([], {height: 120});
   const errors = curve([], {title: "squared error on held-back images", log: true, height: 150});
   const images = imageGrid({rows: rowsOf(undefined)}, {columns: 5});
@@ -82,12 +85,19 @@ export function planeFigure(engine: FigureEngine, {prepare, stored}: VqFigureOpt
     let changed = 0;
     if (before?.data.length === count) for (let i = 0; i < count; ++i) if (codes!.data[i] !== before.data[i]) ++changed;
     moved.textContent = `${formatCount(count)} encoder outputs; ${formatCount(changed)} have changed their code since the last look.`;
+    look();
   }
   const look = debounced(() => void decodePlace(), 60);
   map.addEventListener("input", (event) => {
     event.stopPropagation();
     look();
+    keepPlace();
   });
+  // A pointer moves often; the address follows when it rests.
+  const keepPlace = debounced(() => {
+    const [pu, pv] = (map.value ?? start).map((value) => Math.round(value * 100) / 100);
+    settings.set({pu: pu!, pv: pv!});
+  }, 400);
   async function decodePlace(): Promise<void> {
     const {id} = training.run;
     if (map.value === null || id === null) return;
@@ -103,8 +113,9 @@ export function planeFigure(engine: FigureEngine, {prepare, stored}: VqFigureOpt
   }
   const node = figure(
     {kind: "vq-figure vq-plane", label: "A codebook that can be seen"},
-    training.told,
     training.stage.node,
+    training.told,
+    settings.problems.length > 0 ? element("p", {class: "message problem"}, settings.problems.join(" ")) : null,
     element(
       "figcaption",
       {},

@@ -1,10 +1,11 @@
 // Why a prior is learnt afterwards: pictures drawn from three priors over the finished codes, and what each makes of real
 // ones in bits.
 
-import {button} from "../../charts/controls/button.js";
+import {seedField} from "../../charts/controls/seedField.js";
 import {slider} from "../../charts/controls/slider.js";
 import {element} from "../../charts/dom.js";
 import {imageGrid} from "../../charts/imageGrid.js";
+import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import type {ProbeResult} from "../../training/protocol.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
@@ -13,17 +14,23 @@ import {type LiveModel, view} from "./live.js";
 
 const shown = 6;
 const kinds = ["uniform", "frequency", "neighbours"] as const;
-const names = ["all codes alike", "how often each occurs", "given left and above"];
+const names = ["all alike", "frequencies", "neighbours"];
+const most = 512;
 
 export function priorFigure(engine: FigureEngine, model: LiveModel): HTMLElement {
+  const settings = pageSettings({
+    draw: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true}),
+    counted: numberSetting(most, {min: 8, max: most, integer: true})
+  });
   const grid = imageGrid({rows: rowsOf(undefined)}, {columns: shown});
   const bars = kinds.map(() => ({bar: element("span", {class: "bar"}), value: element("span", {class: "number"})}));
-  const again = button("Draw again");
+  const seed = seedField(settings.values.draw, "draw");
   const images = slider({
     label: "images counted",
     min: 8,
-    max: 512,
-    value: 512,
+    max: most,
+    step: 1,
+    value: settings.values.counted,
     scale: "log",
     ticks: [
       {value: 8, label: "8"},
@@ -32,31 +39,41 @@ export function priorFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     ],
     format: (value) => String(Math.round(value))
   });
-  const told = element("p", {class: "message", role: "status"});
+  const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
   const node = figure(
-    {kind: "vq-figure", label: "Three priors over the codes"},
-    element("div", {class: "control-bar"}, again, images),
+    {kind: "vq-figure vq-priors", label: "Three priors over the codes"},
+    element("div", {class: "control-bar"}, seed, images),
     told,
-    grid,
-    element("p", {class: "chart-title"}, "bits for the tokens of a held-back image"),
     element(
-      "ul",
-      {class: "vq-bits"},
-      ...names.map((name, i) => element("li", {}, element("span", {}, name), bars[i]!.bar, bars[i]!.value))
+      "div",
+      {class: "figure-columns"},
+      grid,
+      element(
+        "div",
+        {class: "vq-side"},
+        element("p", {class: "chart-title"}, "bits for the tokens of a held-back image"),
+        element(
+          "ul",
+          {class: "vq-bits"},
+          ...names.map((name, i) => element("li", {}, element("span", {}, name), bars[i]!.bar, bars[i]!.value))
+        )
+      )
     ),
     element(
       "figcaption",
       {},
-      "The codes are those of the model above as it is now. The last prior is learnt by counting; DALL·E’s, a transformer, " +
-        "looks at all codes before and at the caption."
+      "Three priors over the codes of the model above, as it is now. All alike: every code is as likely as any other. " +
+        "Frequencies: as likely as it is often used. Neighbours: as likely as it is beside this left and this upper neighbour. " +
+        "The last two are learnt by counting."
     )
   );
-  let seed = 1;
+  const args = () => ({seed: seed.value, count: shown, images: Math.round(images.value)});
   const live = view({
     engine,
     model,
     element: node,
     probe: "priors",
+    args: args(),
     every: 5000,
     draw(result) {
       grid.update({rows: rowsOf(result)});
@@ -65,18 +82,18 @@ export function priorFigure(engine: FigureEngine, model: LiveModel): HTMLElement
         bar.style.setProperty("--share", String(bits[i]! / Math.max(...Array.from(bits))));
         value.textContent = bits[i]!.toFixed(0);
       }
-      told.textContent = "";
+      told.textContent = settings.problems.join(" ");
     },
     onProblem(text) {
       told.textContent = text;
     }
   });
-  const ask = () => void live.ask({seed, count: shown, images: Math.round(images.value)});
-  images.addEventListener("input", debounced(ask, 150));
-  again.addEventListener("click", () => {
-    seed += 1;
-    ask();
-  });
+  const ask = debounced(() => {
+    settings.set({draw: seed.value, counted: Math.round(images.value)});
+    void live.ask(args());
+  }, 150);
+  images.addEventListener("input", ask);
+  seed.addEventListener("input", ask);
   return node;
 }
 

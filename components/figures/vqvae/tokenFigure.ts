@@ -6,21 +6,28 @@ import {slider} from "../../charts/controls/slider.js";
 import {element} from "../../charts/dom.js";
 import {pixelImage} from "../../charts/pixelImage.js";
 import {type TokenGrid, tokenGrid} from "../../charts/tokenGrid.js";
+import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import type {ArrayPayload} from "../../training/protocol.js";
 import {panelLabel} from "../encodePanel.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {symbol} from "../symbol.js";
 import {type LiveModel, view} from "./live.js";
+import {pixelsChanged, swapsOf, swapsSetting, writeSwaps} from "./swaps.js";
 
 const side = 8;
 const heldImages = 32;
 
 export function tokenFigure(engine: FigureEngine, model: LiveModel): HTMLElement {
+  const settings = pageSettings({
+    image: numberSetting(1, {min: 1, max: heldImages, integer: true}),
+    noise: numberSetting(0, {min: 0, max: side * side, integer: true}),
+    swaps: swapsSetting(side * side)
+  });
   const told = element(
     "p",
     {class: "message", role: "status"},
-    "Choose a cell of the grid, then a code from the codebook."
+    [...settings.problems, "Choose a cell of the grid, then a code from the codebook."].join(" ")
   );
   const input = pixelImage({images: null, label: "the image"});
   const output = pixelImage({images: null, label: "decoded from these tokens"}, {grid: side});
@@ -34,7 +41,7 @@ export function tokenFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     min: 0,
     max: side * side,
     step: 1,
-    value: 0,
+    value: settings.values.noise,
     ticks: [
       {value: 0, label: "0"},
       {value: side * side, label: "all 64"}
@@ -57,13 +64,19 @@ export function tokenFigure(engine: FigureEngine, model: LiveModel): HTMLElement
       "figcaption",
       {},
       "Each cell shows what its code looks like alone. The decoder sees neighbouring codes together, so one swapped code " +
-        "changes a little more than its own 2 × 2 pixels."
+        "changes more than its own 2 × 2 pixels; how many, the line above counts. A pixel counts if a channel moves by " +
+        "more than 8 of 255."
     )
   );
-  let image = 0;
+  let image = settings.values.image - 1;
+  /** The cells that the reader has given another code. */
+  const swaps = swapsOf(settings.values.swaps);
   let own = new Int32Array(side * side);
   let tokens = own.slice();
   let patches: ArrayPayload | null = null;
+  /** What is decoded now, and what the last swap said, until the picture that it leads to is there. */
+  let picture: ArrayPayload | null = null;
+  let swapped = "";
   let book: TokenGrid | null = null;
 
   const tell = (text: string) => {
@@ -75,7 +88,13 @@ export function tokenFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     element: output,
     probe: "decode",
     every: null,
-    draw: ({image: picture}) => output.update({images: picture!, label: "decoded from these tokens"}),
+    draw({image: made}) {
+      if (swapped !== "" && picture !== null) {
+        tell(`${swapped} ${pixelsChanged(picture, made!)} of ${made!.data.length / 3} pixels have changed.`);
+      }
+      swapped = "";
+      show(made!);
+    },
     onProblem: tell
   });
   const codes = view({
@@ -86,7 +105,7 @@ export function tokenFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     draw({patches: next}) {
       patches = next!;
       showBook(patches.shape[0]!);
-      showTokens();
+      refresh();
     },
     onProblem: tell
   });
@@ -95,19 +114,20 @@ export function tokenFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     model,
     element: node,
     probe: "tokens",
-    draw({input: picture, image: made, tokens: found}) {
-      input.update({images: picture!, label: "the image"});
-      output.update({images: made!, label: "decoded from these tokens"});
+    args: {image},
+    draw({input: given, image: made, tokens: found}) {
+      input.update({images: given!, label: "the image"});
+      show(made!);
       own = Int32Array.from(found!.data);
-      if (noise.value > 0) scramble();
-      else {
-        tokens = own.slice();
-        showTokens();
-      }
+      refresh();
     },
     onProblem: tell
   });
 
+  function show(made: ArrayPayload): void {
+    picture = made;
+    output.update({images: made, label: "decoded from these tokens"});
+  }
   function showTokens(): void {
     grid.update({tokens, patches});
   }
@@ -133,41 +153,58 @@ export function tokenFigure(engine: FigureEngine, model: LiveModel): HTMLElement
       tell("Choose a cell of the grid first.");
       return;
     }
-    const old = tokens[cell]!;
-    tokens = tokens.slice();
-    tokens[cell] = code;
-    showTokens();
-    tell(`Row ${Math.floor(cell / side) + 1}, column ${(cell % side) + 1}: code ${code} in place of ${old}.`);
+    swapped = `Row ${Math.floor(cell / side) + 1}, column ${(cell % side) + 1}: code ${code} in place of ${tokens[cell]}.`;
+    tell(swapped);
+    swaps.set(cell, code);
+    keep();
     decode();
   }
-  function decode(): void {
-    void decoded.ask({tokens: Array.from(tokens).join(" ")});
-  }
-  function scramble(): void {
+  /** The image's own tokens, then the random codes of the slider, then the reader's swaps. */
+  function compose(): void {
+    const count = patches?.shape[0] ?? 0;
     const random = stream(1, "swap", image);
     const order = random.permutation(side * side);
-    const count = patches?.shape[0] ?? 1;
-    const drawn = Array.from(order, () => random.int(count));
     tokens = own.slice();
-    for (let i = 0; i < noise.value; ++i) tokens[order[i]!] = drawn[i]!;
+    if (count > 0) {
+      const drawn = Array.from(order, () => random.int(count));
+      for (let i = 0; i < noise.value; ++i) tokens[order[i]!] = drawn[i]!;
+      for (const [cell, code] of swaps) if (code < count) tokens[cell] = code;
+    }
     showTokens();
-    decode();
+  }
+  function decode(): void {
+    compose();
+    void decoded.ask({tokens: Array.from(tokens).join(" ")});
+  }
+  /** After news from the model, whose own picture is of its own tokens. */
+  function refresh(): void {
+    if (noise.value > 0 || swaps.size > 0) decode();
+    else compose();
+  }
+  function keep(): void {
+    settings.set({image: image + 1, noise: noise.value, swaps: writeSwaps(swaps)});
   }
   grid.addEventListener("change", () => {
     const cell = grid.chosen;
     output.mark(cell);
     if (cell !== null) tell(`Code ${tokens[cell]} stands there. Choose another from the codebook.`);
   });
-  noise.addEventListener("input", scramble);
+  noise.addEventListener("input", () => {
+    tell(`${noise.value} of ${side * side} cells have a random code.`);
+    keep();
+    decode();
+  });
   next.addEventListener("click", () => {
     image = (image + 1) % heldImages;
+    swaps.clear();
     noise.value = 0;
+    keep();
     void encoded.ask({image});
   });
   back.addEventListener("click", () => {
+    swaps.clear();
     noise.value = 0;
-    tokens = own.slice();
-    showTokens();
+    keep();
     decode();
   });
   void codes;
