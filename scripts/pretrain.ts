@@ -12,7 +12,7 @@ import {existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from "no
 import {parseArgs} from "node:util";
 import {useBackend} from "../components/tensor/index.js";
 import {readCheckpoint, writeCheckpoint} from "../components/training/checkpoint.js";
-import {createTrainer} from "../components/training/createTask.js";
+import {createTrainer, needsDvae} from "../components/training/createTask.js";
 import {gradientPartner} from "../components/training/gradientServer.js";
 import type {ModelTrainer} from "../components/training/modelTrainer.js";
 import {type Metrics, type ModelName, modelNames, type RunSpec, type Size} from "../components/training/protocol.js";
@@ -50,7 +50,7 @@ const command = `npm run pretrain -- ${process.argv
   .join(" ")}`;
 
 await useBackend("wasm");
-const dvae = model === "prior" ? shippedDvae(size) : undefined;
+const dvae = needsDvae(model) ? shippedDvae(size) : undefined;
 const trainer = createTrainer(spec, dvae);
 if (Number(values.workers) > 1) {
   const setup = {spec, backend: "wasm" as const, ...(dvae ? {dvae} : {})};

@@ -3,6 +3,7 @@
 import type {Weights} from "../models/weights.js";
 import {autoencoderTask} from "./autoencoderTask.js";
 import {clipTask} from "./clipTask.js";
+import {parallelPriorTask} from "./distributed/parallelPriorTask.js";
 import {dvaeTask} from "./dvaeTask.js";
 import {elboTask} from "./elboTask.js";
 import {gumbelTask} from "./gumbelTask.js";
@@ -28,11 +29,19 @@ const tasks: Readonly<Record<ModelName, (spec: RunSpec, dvae?: FrozenDvae) => Ta
   vqvaePlane: vqvaeTask,
   gumbel: gumbelTask,
   clip: clipTask,
-  prior(spec, dvae) {
-    if (dvae === undefined) throw new Error("createTask: expected a dVAE for the prior, got none");
-    return priorTask(spec, dvae);
-  }
+  prior: (spec, dvae) => priorTask(spec, given(dvae)),
+  priorParallel: (spec, dvae) => parallelPriorTask(spec, given(dvae))
 };
+
+function given(dvae: FrozenDvae | undefined): FrozenDvae {
+  if (dvae === undefined) throw new Error("createTask: expected a dVAE for the prior, got none");
+  return dvae;
+}
+
+/** The models that learn from a dVAE's tokens. */
+export function needsDvae(model: ModelName): boolean {
+  return model === "prior" || model === "priorParallel";
+}
 
 /** Throws if the spec names a setting that the model does not have, or a prior comes without its dVAE. */
 export function createTask(spec: RunSpec, dvae?: FrozenDvae): TaskAndWeights {

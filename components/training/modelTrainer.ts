@@ -13,6 +13,8 @@ import {
   tensor
 } from "../tensor/index.js";
 import {type Gradient, gradientOf} from "./gradient.js";
+import type {GradientExchange, StepWork} from "./gradientExchange.js";
+import {optimizerTensors, restoreOptimizer} from "./optimizerState.js";
 import type {Hyper, Metrics, ProbeResult, RunSpec} from "./protocol.js";
 import {DivergedError, type Trainer, type TrainerState} from "./trainer.js";
 
@@ -71,6 +73,7 @@ export class ModelTrainer implements Trainer {
   readonly #task: Task;
   readonly #optimizer: AdamW;
   #partner: GradientPartner | null = null;
+  #exchange: GradientExchange | null = null;
   #step = 0;
   #pending: Promise<Metrics> | null = null;
   #evaluation: {at: number; metrics: Metrics} | null = null;
@@ -104,12 +107,17 @@ export class ModelTrainer implements Trainer {
     this.#partner = partner;
   }
 
+  /** From now on every gradient is made by this exchange, which this trainer disposes. */
+  exchangeThrough(exchange: GradientExchange): void {
+    this.#exchange?.dispose();
+    this.#exchange = exchange;
+  }
+
   async update(overrides: Hyper, wanted: boolean): Promise<Metrics | null> {
     await this.#settle(); // looks at the last step's numbers before this step builds on them
-    const hyper = {...this.#task.schedule(this.#step)} as Record<string, number> & {learningRate: number};
-    for (const [name, value] of Object.entries(overrides)) if (value !== null) hyper[name] = value;
+    const hyper = this.#hyper(overrides);
     // Alone on a GPU, a step's numbers are on their way while the next step is prepared.
-    const {numbers} = (await this.#together(hyper)) ?? (await this.#alone(hyper));
+    const {numbers} = (await this.#exchanged(hyper)) ?? (await this.#together(hyper)) ?? (await this.#alone(hyper));
     numbers.catch(() => undefined); // reported when they are looked at
     this.#pending = numbers;
     this.#step += 1;
@@ -122,6 +130,7 @@ export class ModelTrainer implements Trainer {
   /** Besides the task's own probes, "schedule": each hyper-parameter at args.points steps from 0 to the schedules' end. */
   async probe(name: string, args: ProbeArgs = {}): Promise<ProbeResult> {
     if (name === "schedule") return this.#schedule(Number(args.points ?? 101));
+    if (name === "gradient" && this.#exchange) return this.#exchange.probe(name, args, this.#work(this.#hyper({})));
     return this.#task.probe(this.params(), name, args);
   }
 
@@ -134,29 +143,13 @@ export class ModelTrainer implements Trainer {
 
   async state(): Promise<TrainerState> {
     await this.#settle();
-    const {params, ema, m, v} = await this.#optimizer.state();
-    const tensors = new Map<string, {shape: readonly number[]; data: Float32Array}>();
-    for (const [group, arrays] of Object.entries({params, ema: ema ?? params, m, v})) {
-      for (const [name, array] of Object.entries(arrays)) tensors.set(`${group}/${name}`, array);
-    }
-    return {step: this.#step, tensors};
+    const [own, shared] = [await optimizerTensors(this.#optimizer), await this.#exchange?.state()];
+    return {step: this.#step, tensors: shared === undefined ? own : new Map([...own, ...shared])};
   }
 
   restore(state: TrainerState): void {
-    const group = (prefix: string): Weights => {
-      const weights: Weights = {};
-      for (const [name, array] of state.tensors) {
-        if (name.startsWith(`${prefix}/`)) weights[name.slice(prefix.length + 1)] = array;
-      }
-      return weights;
-    };
-    this.#optimizer.restore({
-      step: state.step,
-      params: group("params"),
-      ema: group("ema"),
-      m: group("m"),
-      v: group("v")
-    });
+    restoreOptimizer(this.#optimizer, state);
+    this.#exchange?.restore(state);
     this.#pending = null;
     this.#evaluation = null;
     this.#step = state.step;
@@ -166,8 +159,37 @@ export class ModelTrainer implements Trainer {
     this.#pending?.catch(() => undefined);
     this.#pending = null;
     this.#partner?.dispose();
+    this.#exchange?.dispose();
     this.#optimizer.dispose();
     this.#task.dispose();
+  }
+
+  /** This step's hyper-parameters: the schedules', but for those that are set. */
+  #hyper(overrides: Hyper): HyperValues {
+    const hyper = {...this.#task.schedule(this.#step)} as Record<string, number> & {learningRate: number};
+    for (const [name, value] of Object.entries(overrides)) if (value !== null) hyper[name] = value;
+    return hyper;
+  }
+
+  #work(hyper: HyperValues): StepWork {
+    return {task: this.#task, params: this.#optimizer.params(), step: this.#step, hyper, state: () => this.state()};
+  }
+
+  /** By the exchange; null, with nothing changed, without one. */
+  async #exchanged(hyper: HyperValues): Promise<{numbers: Promise<Metrics>} | null> {
+    if (this.#exchange === null) return null;
+    const {flat: grads, metrics, names, extra} = await this.#exchange.gradient(this.#work(hyper));
+    const norm = await this.#stepBy(grads, hyper);
+    return {numbers: Promise.resolve({...named(names, metrics, norm), ...extra})};
+  }
+
+  /** One update by a gradient that has been read; gives its norm. */
+  async #stepBy(grads: Float32Array, {learningRate}: HyperValues): Promise<number> {
+    const flat = tensor(grads) as Tensor1D;
+    const {gradNorm} = this.#optimizer.stepFlat(flat, learningRate);
+    const norm = await read(gradNorm);
+    dispose([flat, gradNorm]);
+    return norm[0]!;
   }
 
   /** The whole batch here. Resolves when the update is on its way; the numbers, when they have been read. */
@@ -210,11 +232,8 @@ export class ModelTrainer implements Trainer {
       this.#partner = null;
       return null;
     }
-    const flat = tensor(average(grads as Float32Array, other.grads)) as Tensor1D;
-    const {gradNorm} = this.#optimizer.stepFlat(flat, hyper.learningRate);
-    const norm = await read(gradNorm);
-    dispose([flat, gradNorm]);
-    const numbers = named(mine.names, average(metrics as Float32Array, other.metrics), norm[0]!);
+    const norm = await this.#stepBy(average(grads as Float32Array, other.grads), hyper);
+    const numbers = named(mine.names, average(metrics as Float32Array, other.metrics), norm);
     return {numbers: Promise.resolve(numbers)};
   }
 

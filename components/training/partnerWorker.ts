@@ -10,9 +10,9 @@ export function canHavePartner(): boolean {
   return typeof Worker === "function" && (navigator.hardwareConcurrency ?? 1) >= 2;
 }
 
-/** Starts the second worker; called inside the first. */
-export function startPartner(): Port {
-  const worker = new Worker(self.location.href, {type: "module", name: partnerName});
+/** Starts the second worker, or another that serves under this name; called inside the first. */
+export function startPartner(name = partnerName): Port {
+  const worker = new Worker(self.location.href, {type: "module", name});
   return {
     send: (message, transfer) => worker.postMessage(message, transfer),
     listen(callback) {

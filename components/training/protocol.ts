@@ -14,6 +14,7 @@ export const modelNames = [
   "dvae",
   "prior",
   "clip",
+  "priorParallel",
   "vqvae",
   "vqvaePlane",
   "gumbel",

@@ -6,9 +6,11 @@ import {clipRecipeOf} from "../models/clipRecipe.js";
 import type {Weights as NamedWeights} from "../models/weights.js";
 import {currentBackend, dispose, type Params, tensor} from "../tensor/index.js";
 import {compare, embedImages} from "./clipUse.js";
-import {createTrainer} from "./createTask.js";
+import {createTrainer, needsDvae} from "./createTask.js";
+import {distributedTrainer} from "./distributed/distributedTrainer.js";
+import {replicaName} from "./distributed/replicaServer.js";
 import type {EngineModels, LiveWeights, Weights} from "./engineModels.js";
-import {gradientPartner, whenNeeded} from "./gradientServer.js";
+import {gradientPartner, type Port, whenNeeded} from "./gradientServer.js";
 import {ModelTrainer} from "./modelTrainer.js";
 import {canHavePartner, startPartner} from "./partnerWorker.js";
 import {Pipeline} from "./pipeline.js";
@@ -19,12 +21,13 @@ export const models: EngineModels = {
   dataVersion: String(dataVersion),
 
   async createTrainer(spec, weights) {
-    const dvae = spec.model === "prior" ? frozen(await weights(spec.dvae ?? {from: "shipped"}, "dvae")) : undefined;
-    const trainer = createTrainer(spec, dvae);
+    const dvae = needsDvae(spec.model) ? frozen(await weights(spec.dvae ?? {from: "shipped"}, "dvae")) : undefined;
     const backend = currentBackend();
+    const setup = dvae ? {spec, backend, dvae} : {spec, backend};
+    if (spec.model === "priorParallel") return distributedTrainer(setup, startReplica);
+    const trainer = createTrainer(spec, dvae);
     // On a GPU a second worker would only wait for the same device.
     if (backend === "wasm" && canHavePartner()) {
-      const setup = dvae ? {spec, backend, dvae} : {spec, backend};
       trainer.shareWith(whenNeeded(() => gradientPartner(startPartner(), setup)));
     }
     return trainer;
@@ -57,6 +60,11 @@ export const models: EngineModels = {
     };
   }
 };
+
+function startReplica(): Port {
+  if (typeof Worker !== "function") throw new Error("this browser starts no worker inside a worker; one worker works");
+  return startPartner(replicaName);
+}
 
 function frozen(dvae: Weights): FrozenDvae {
   return {config: dvaeConfig(dvae.spec), weights: averaged(dvae)};
