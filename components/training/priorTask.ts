@@ -26,8 +26,12 @@ export interface FrozenDvae {
   readonly weights: Weights;
 }
 
-export function priorTask(spec: RunSpec, dvae: FrozenDvae): {task: Task; weights: Weights} {
-  const recipe = priorRecipeOf(spec.size, spec.config);
+/** By default with the recipe that the spec's settings make. */
+export function priorTask(
+  spec: RunSpec,
+  dvae: FrozenDvae,
+  recipe: PriorRecipe = priorRecipeOf(spec.size, spec.config)
+): {task: Task; weights: Weights} {
   if (recipe.config.codes !== dvae.config.codes) {
     throw new Error(`priorTask: expected a dVAE with ${recipe.config.codes} codes, got ${dvae.config.codes}`);
   }

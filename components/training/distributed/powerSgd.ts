@@ -58,14 +58,16 @@ export function householder({rows: m, columns: r, data}: Matrix): Matrix {
   return matrix(m, r, Float32Array.from(out));
 }
 
-/** A ← (I − 2 v vᵀ) A, where v is nought above row `from`. */
+/** A ← (I − 2 v vᵀ) A in columns `from` and after, where v is nought above row `from`; it changes no other column. */
 function reflect(a: Float64Array, columns: number, v: Float64Array, from: number): void {
   const dots = new Float64Array(columns);
   for (let i = from; i < v.length; ++i) {
-    for (let j = 0; j < columns; ++j) dots[j]! += v[i]! * a[i * columns + j]!;
+    const value = v[i]!;
+    for (let j = from; j < columns; ++j) dots[j]! += value * a[i * columns + j]!;
   }
   for (let i = from; i < v.length; ++i) {
-    for (let j = 0; j < columns; ++j) a[i * columns + j]! -= 2 * v[i]! * dots[j]!;
+    const twice = 2 * v[i]!;
+    for (let j = from; j < columns; ++j) a[i * columns + j]! -= twice * dots[j]!;
   }
 }
 
