@@ -65,3 +65,19 @@ export const paperSampling = {temperature: 1, candidates: 512} as const;
 
 /** Parameter counts: of the released dVAE, and of the prior as the paper rounds it. */
 export const paperParameterCounts = {encoder: 53_786_240, decoder: 43_829_766, prior: 12e9} as const;
+
+/**
+ * Training over 128 machines of 8 GPUs (section 2.5, appendix E). PowerSGD: ε on the diagonal before P is made orthonormal;
+ * for each size of model the smallest rank, over all shards, at which the training loss showed no gap.
+ */
+export const paperDistributed = {
+  machines: 128,
+  shards: 8,
+  cardBytes: 16e9,
+  epsilon: 1e-6,
+  ranks: [
+    {parameters: 2.8e9, width: 1920, rank: 512, rate: 0.83},
+    {parameters: 5.6e9, width: 2688, rank: 640, rate: 0.85},
+    {parameters: 12e9, width: 3968, rank: 896, rate: 0.86}
+  ]
+} as const;

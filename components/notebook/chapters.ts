@@ -70,6 +70,13 @@ export const chapters: readonly Chapter[] = [
     line: "From the caption to the pixels and back: everything together, measured.",
     minutes: 25,
     models: []
+  },
+  {
+    name: "Training at scale",
+    path: "/scale",
+    line: "Sixteen bits, many machines, too little memory: what it takes to train 12 billion parameters.",
+    minutes: 30,
+    models: ["priorParallel"]
   }
 ];
 

@@ -178,7 +178,19 @@ export const symbols = {
     words: "standard deviation of the latent vector of an image",
     meaning: "encoder"
   },
-  epsilon: {tex: "\\varepsilon", macro: "\\epsS", plain: "ε", words: "noise from N(0, I)"}
+  epsilon: {tex: "\\varepsilon", macro: "\\epsS", plain: "ε", words: "noise from N(0, I)"},
+  gradientM: {
+    tex: "M",
+    macro: "\\gradM",
+    plain: "M",
+    words: "a worker’s gradient, with the errors of the steps before"
+  },
+  gradientHat: {tex: "\\hat G", macro: "\\gradHat", plain: "Ĝ", words: "the gradient that all workers step by"},
+  errorBuffer: {tex: "E", macro: "\\errorE", plain: "E", words: "error buffer: what was not sent yet"},
+  factorP: {tex: "P", macro: "\\factorP", plain: "P", words: "first factor: where the gradient lies, r columns"},
+  factorQ: {tex: "Q", macro: "\\factorQ", plain: "Q", words: "what the gradient is looked at through, r columns"},
+  factorNext: {tex: "Q'", macro: "\\factorNext", plain: "Q′", words: "second factor: the coefficients, r columns"},
+  rank: {tex: "r", macro: "\\rankR", plain: "r", words: "rank of the approximation"}
 } as const satisfies Record<string, SymbolEntry>;
 
 export type SymbolName = keyof typeof symbols;

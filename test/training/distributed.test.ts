@@ -109,16 +109,16 @@ test("counts the bytes of the messages that it sends", async () => {
           })
       };
     };
-    const {sentBytes, wireBytes, factorShare} = (await make(config, start).update({}, true))!;
-    return {bytes, sentBytes: sentBytes!, wireBytes: wireBytes!, factorShare: factorShare!};
+    const {sentBytes, wireBytes, wholeBytes, sentShare} = (await make(config, start).update({}, true))!;
+    return {bytes, sentBytes: sentBytes!, wireBytes: wireBytes!, wholeBytes, sentShare: sentShare!};
   };
   const full = await counted({workers: 2});
   const less = await counted({workers: 2, compression: "fixed", rank: 4});
   const parameters = [...(await make({workers: 1}).state()).tensors].filter(([name]) => name.startsWith("params/"));
   const count = parameters.reduce((sum, [, {data}]) => sum + data.length, 0);
-  expect(full.sentBytes).toBe(4 * count);
+  expect([full.sentBytes, full.wholeBytes]).toEqual([4 * count, 4 * count]);
   expect(less.sentBytes).toBe(less.bytes);
-  expect(less.sentBytes / full.sentBytes).toBeCloseTo(less.factorShare, 6);
+  expect(less.sentBytes / full.sentBytes).toBeCloseTo(less.sentShare, 6);
   // Every worker but the first sends, and is sent, as much.
   expect(full.wireBytes).toBe(2 * full.sentBytes);
   expect((await counted({workers: 3, compression: "fixed", rank: 4})).wireBytes).toBe(4 * less.sentBytes);

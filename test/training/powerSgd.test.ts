@@ -182,8 +182,8 @@ describe("a worker's compressor", () => {
     const one = make("fixed", 3);
     const {p, rest} = one.begin(0, gradients(1)[0]!);
     expect([p.length, one.project(p).length, rest.length]).toEqual([3 * 8, 3 * 16, 56]);
-    expect(one.sizes).toEqual({sent: 56 + 3 * 24, uncompressed: size});
-    expect(make("none").sizes).toEqual({sent: size, uncompressed: size});
+    expect(one.sizes).toEqual({sent: 56 + 3 * 24, whole: size, factors: 3 * 24, matrices: 128});
+    expect(make("none").sizes).toEqual({sent: size, whole: size, factors: 0, matrices: 0});
   });
 
   test("averaging what two workers send is compressing their mean", () => {

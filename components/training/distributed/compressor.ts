@@ -65,11 +65,12 @@ export class GradientCompressor {
     });
   }
 
-  /** What a step sends, in numbers: both factors and the rest, and the same without compression. */
-  get sizes(): {readonly sent: number; readonly uncompressed: number} {
-    const rest = total(this.#restSlots.map(({size}) => size));
+  /** How many numbers a step sends, of how many; and of the compressed matrices alone. */
+  get sizes(): {readonly sent: number; readonly whole: number; readonly factors: number; readonly matrices: number} {
+    const whole = total(this.#slots.map(({size}) => size));
+    const matrices = total(this.#matrices.map(({size}) => size));
     const factors = total(this.#matrices.map(({rows, columns, rank}) => (rows + columns) * rank));
-    return {sent: rest + factors, uncompressed: total(this.#slots.map(({size}) => size))};
+    return {sent: whole - matrices + factors, whole, factors, matrices};
   }
 
   /** Takes this worker's gradient of a step, adds the errors of those before, and gives its first message. */
@@ -100,7 +101,7 @@ export class GradientCompressor {
 
   /** The averaged Q′ and the averaged rest: the gradient that every worker steps by. What it lacks stays in the buffers. */
   finish(q: Float32Array, rest: Float32Array): Float32Array {
-    const gradient = new Float32Array(this.sizes.uncompressed);
+    const gradient = new Float32Array(this.sizes.whole);
     let at = 0;
     for (const one of this.#matrices) {
       const size = one.columns * one.rank;

@@ -178,12 +178,19 @@ export class ReplicaExchange implements GradientExchange {
     return this.#replicas;
   }
 
-  /** Bytes of gradients in the messages of this step: from a worker, and all of them both ways. */
+  /**
+   * Bytes of gradients in the messages of this step: from one worker, and all of them both ways. And by size: of a whole
+   * gradient, and what share of it is sent, of everything and of the compressed matrices.
+   */
   #counted(others: readonly RemoteReplica[]): Metrics {
-    const {sent, uncompressed} = this.#compressor.sizes;
-    const wire = others.reduce((bytes, other) => bytes + other.sent + other.received, 0);
-    const one = others[0]?.sent ?? 0;
-    return {sentBytes: one, wireBytes: wire, factorShare: sent / uncompressed};
+    const {sent, whole, factors, matrices} = this.#compressor.sizes;
+    return {
+      sentBytes: others[0]?.sent ?? 0,
+      wireBytes: others.reduce((bytes, other) => bytes + other.sent + other.received, 0),
+      wholeBytes: whole * Float32Array.BYTES_PER_ELEMENT,
+      sentShare: sent / whole,
+      matrixShare: matrices === 0 ? 1 : factors / matrices
+    };
   }
 
   #slot(name: string): {shape: readonly number[]; at: number; size: number} {

@@ -2,10 +2,11 @@
 // M (m × n) is sent as two thin factors, P (m × r) and Q′ (n × r), each averaged over the workers.
 
 import type {Stream} from "../../../data/random.js";
+import {paperDistributed} from "../../models/paper.js";
 import {type Matrix, matrix, times, timesTransposed, transposedTimes} from "./matrices.js";
 
-/** Added to the diagonal before P is made orthonormal (appendix E): columns that are nought stay independent. */
-const epsilon = 1e-6;
+/** Added to the diagonal before P is made orthonormal: columns that are nought stay independent. */
+const {epsilon} = paperDistributed;
 
 /** The rank that a matrix can have at most. */
 export function rankOf({rows, columns}: {rows: number; columns: number}, rank: number): number {
