@@ -53,12 +53,16 @@ export function loadBars(data: LoadBarsData, format: (value: number) => string):
         return element("li", {class: row.marked ? "marked" : null}, head, bar);
       })
     );
-    const kinds = new Map(rows.flatMap(({parts}) => parts.map(({kind, name}) => [kind, name] as const)));
+    // With one bar the legend can say how much each part is; with several, only what they are.
+    const kinds = new Map(rows.flatMap(({parts}) => parts.map((part) => [part.kind, part] as const)));
     legend.replaceChildren(
-      ...[...kinds].map(([kind, name]) => element("li", {}, element("span", {class: kind}), element("span", {}, name)))
+      ...[...kinds].map(([kind, part]) => {
+        const words = rows.length === 1 ? said(part) : part.name;
+        return element("li", {}, element("span", {class: kind}), element("span", {}, words));
+      })
     );
   }
-  function said({name, value}: LoadPart): string {
+  function said({name, value}: Pick<LoadPart, "name" | "value">): string {
     return `${name} ${format(value)}`;
   }
   update(data);

@@ -10,7 +10,7 @@ import {paperDistributed} from "../../training/paper.js";
 import {figure} from "../figure.js";
 import {type MemoryChoices, memoryParts, networkBytes, totalBytes} from "./memory.js";
 
-const gigabytes = (bytes: number) => `${formatNumber(bytes / 1e9)} GB`;
+const gigabytes = (bytes: number) => `${formatNumber(bytes / 1e9)}\u00a0GB`;
 const {cardBytes} = paperDistributed;
 const limit = {value: cardBytes, label: `${gigabytes(cardBytes)}: the card`};
 

@@ -41,8 +41,8 @@ export function ranksFigure(): HTMLElement {
       element(
         "tr",
         {},
-        ...["parameters of 64 layers, 12 d² each", "d", "r", "1 − r (m + 2) / (2 d m)", "counted", "in the paper"].map(
-          (text) => element("th", {scope: "col"}, text)
+        ...["64 layers of 12 d²", "d", "r", "1 − r (m + 2) / (2 d m)", "counted", "the paper’s"].map((text) =>
+          element("th", {scope: "col"}, text)
         )
       )
     ),
@@ -70,9 +70,9 @@ export function ranksFigure(): HTMLElement {
   function draw(): void {
     const {layers} = paperPrior;
     const rows = [
-      ...paperDistributed.ranks.map(({width, rank, rate}) => ({
+      ...paperDistributed.ranks.map(({width, rank, rate, parameters}) => ({
         ranked: {width, rank, shards: paperDistributed.shards},
-        paper: formatPercent(rate),
+        paper: `${formatPercent(rate)}, for ${billions(parameters)}`,
         marked: false
       })),
       {ranked: own(), paper: "yours", marked: true}
@@ -81,7 +81,7 @@ export function ranksFigure(): HTMLElement {
       ...rows.map(({ranked, paper, marked}) => {
         const {width, rank} = ranked;
         const cells = [
-          `${((12 * width ** 2 * layers) / 1e9).toFixed(1)} · 10⁹`,
+          billions(12 * width ** 2 * layers),
           formatCount(width),
           formatCount(rank),
           percent(compressionRate(ranked)),
@@ -110,6 +110,10 @@ export function ranksFigure(): HTMLElement {
   });
   draw();
   return node;
+}
+
+function billions(count: number): string {
+  return `${(count / 1e9).toPrecision(3)} · 10⁹`;
 }
 
 function percent(rate: number): string {

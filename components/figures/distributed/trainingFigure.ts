@@ -92,7 +92,8 @@ export function parallelFigure(engine: FigureEngine, {prepare, stored}: Parallel
 
   function storedSeries(compression: (typeof compressions)[number], rank: number) {
     const name = compression === "none" ? "whole, stored" : `${compression} ${rank}, stored`;
-    return {name, ...meanCurve(stored, compression, rank), dashed: true};
+    const kind = compression === "none" ? {} : {kind: "means-codes"};
+    return {name, ...meanCurve(stored, compression, rank), dashed: true, ...kind};
   }
   /** A run that was reset keeps its curve, to be compared with. */
   function archive({series, seed, config}: TrainingRun): void {
@@ -134,7 +135,7 @@ export function parallelFigure(engine: FigureEngine, {prepare, stored}: Parallel
     });
     counted.textContent = alone
       ? "One worker has nobody to send anything to."
-      : `Counted in the messages: each of the ${workers - 1} other ${workers === 2 ? "worker" : "workers"} sends ${formatPercent(sentBytes / wholeBytes)} of a whole gradient and is sent as much; ${megabytes(wireBytes)} in all. Of the matrices of the blocks alone it is ${formatPercent(matrixShare)}: embeddings, gains and biases are sent whole.`;
+      : `Counted in the messages: ${workers === 2 ? "the other worker" : `each of the ${workers - 1} other workers`} sends ${formatPercent(sentBytes / wholeBytes)} of a whole gradient and is sent as much; ${megabytes(wireBytes)} in all. ${matrixShare < 1 ? `Of the matrices of the blocks alone it is ${formatPercent(matrixShare)}: embeddings, gains and biases are sent whole.` : ""}`;
   }
 
   const node = figure(
@@ -147,7 +148,7 @@ export function parallelFigure(engine: FigureEngine, {prepare, stored}: Parallel
     element(
       "figcaption",
       {},
-      `Dashed and marked “stored”: the mean of ${seedsOf(stored).length} seeds, made by scripts/powersgd.ts. Every change starts the run anew; the curves of your last ${mostPast} runs stay. ${compressionNames.fixed}: as in the paper.`
+      `Dashed and marked “stored”: the mean over seeds ${seedsOf(stored).join(", ")}, made by scripts/powersgd.ts. Every change starts the run anew; the curves of your last ${mostPast} runs stay. ${compressionNames.fixed}: as in the paper.`
     )
   );
   void nearScreen(node).then(() => run.open());
@@ -155,5 +156,5 @@ export function parallelFigure(engine: FigureEngine, {prepare, stored}: Parallel
 }
 
 export function megabytes(bytes: number): string {
-  return `${formatNumber(bytes / 1e6)} MB`;
+  return `${formatNumber(bytes / 1e6)}\u00a0MB`;
 }
