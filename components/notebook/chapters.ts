@@ -72,7 +72,7 @@ export const chapters: readonly Chapter[] = [
     models: []
   },
   {
-    name: "Training at scale",
+    name: "Scale",
     path: "/scale",
     line: "Sixteen bits, many machines, too little memory: what it takes to train 12 billion parameters.",
     minutes: 30,

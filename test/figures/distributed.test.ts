@@ -3,6 +3,7 @@
 import {readFileSync} from "node:fs";
 import {Matrix, SVD} from "ml-matrix";
 import {beforeAll, describe, expect, test} from "vitest";
+import {gapsFigure} from "../../components/figures/distributed/gapsFigure.js";
 import {approximate, bestKept, corrected, singularValues} from "../../components/figures/distributed/gradient.js";
 import {
   factorShare,
@@ -103,50 +104,42 @@ describe("memory", () => {
 });
 
 describe("stored runs", () => {
-  const run = (compression: StoredRun["compression"], rank: number, seed: number, end: number): StoredRun => ({
-    compression,
-    rank,
-    seed,
-    steps: [10, 20, 30, 40, 50, 60],
-    loss: [4, end, end, end, end, end]
-  });
-  const stored: StoredRuns = {
+  type Ends = Readonly<Partial<Record<StoredRun["compression"], (seed: number) => number>>>;
+  const storedWith = (ends: Ends): StoredRuns => ({
     updates: 60,
-    runs: [1, 2, 3].flatMap((seed) => [
-      run("none", 0, seed, 1 + seed / 10),
-      run("fixed", 4, seed, 1.1 + seed / 10),
-      run("resampled", 4, seed, 1.5 + seed / 10)
-    ])
-  };
-  test("are compared seed by seed with the uncompressed ones", () => {
-    expect(gapTo(stored, "fixed", 4)!.mean).toBeCloseTo(0.1, 9);
-    expect(gapTo(stored, "fixed", 4)!.error).toBeCloseTo(0, 9);
-    expect(gapTo(stored, "warm", 4)).toBeNull();
-    expect(meanCurve(stored, "none", 0).values[1]).toBeCloseTo(1.2, 9);
+    runs: [1, 2, 3].flatMap((seed) =>
+      Object.entries({none: () => 1, ...ends}).map(([compression, end]) => {
+        const last = end(seed) + seed / 10; // a seed's own luck, in every run of it
+        const steps = [10, 20, 30, 40, 50, 60];
+        const kind = compression as StoredRun["compression"];
+        return {compression: kind, rank: kind === "none" ? 0 : 4, seed, steps, loss: [4, last, last, last, last, last]};
+      })
+    )
+  });
+  const stored = storedWith({fixed: () => 1.1, resampled: () => 1.5, warm: () => 1.3});
+
+  test("are compared seed by seed, with the uncompressed ones or with another kind", () => {
+    const fixed = gapTo(stored, {compression: "fixed", rank: 4})!;
+    expect([fixed.mean, fixed.error]).toEqual([expect.closeTo(0.1, 9), expect.closeTo(0, 9)]);
+    const other = gapTo(stored, {compression: "resampled", rank: 4}, {compression: "warm", rank: 4});
+    expect(other!.mean).toBeCloseTo(0.2, 9);
+    expect(gapTo(stored, {compression: "warm", rank: 8})).toBeNull();
+    expect(meanCurve(stored, {compression: "none", rank: 0}).values[1]).toBeCloseTo(1.2, 9);
   });
 
-  test("answer the question, whichever way they turn out", async () => {
-    expect((await resamplingQuestion(stored).look(0)).right).toBe(0);
-    const swapped = stored.runs.map((one) =>
-      one.compression === "none" ? one : {...one, compression: one.compression === "fixed" ? "resampled" : "fixed"}
-    ) as StoredRun[];
-    expect((await resamplingQuestion({...stored, runs: swapped}).look(0)).right).toBe(1);
-    const alike = stored.runs.map((one) =>
-      one.compression === "resampled"
-        ? {
-            ...one,
-            loss: [
-              4,
-              1.1 + one.seed / 10,
-              1.1 + one.seed / 10,
-              1.1 + one.seed / 10,
-              1.1 + one.seed / 10,
-              1.1 + one.seed / 10 + (one.seed - 2) / 100
-            ]
-          }
-        : one
-    );
-    expect((await resamplingQuestion({...stored, runs: alike}).look(0)).right).toBe(2);
+  test("are a table of gaps with their errors", () => {
+    const figure = gapsFigure(storedWith({fixed: (seed) => 1.1 + (seed - 2) / 10, resampled: () => 1.5}));
+    const [row] = [...figure.querySelectorAll("tbody tr")].map((one) => [...one.children].map((c) => c.textContent));
+    expect(row).toEqual(["4", "+0.100 ± 0.058", "+0.500 ± 0.000", "–"]);
+  });
+
+  test.each([
+    {ends: {fixed: () => 1.1, resampled: () => 1.5, warm: () => 1.3}, right: 0},
+    {ends: {fixed: () => 1.3, resampled: () => 1.1, warm: () => 1.5}, right: 1},
+    {ends: {fixed: () => 1.5, resampled: () => 1.3, warm: () => 1.1}, right: 2},
+    {ends: {fixed: () => 1.1, resampled: () => 1.5, warm: (seed: number) => 1.101 + (seed - 2) / 50}, right: 3}
+  ])("answer the question, whichever way they turn out: $right", async ({ends, right}) => {
+    expect((await resamplingQuestion(storedWith(ends)).look(0)).right).toBe(right);
   });
 
   test("the site's own have every kind under at least three seeds", () => {

@@ -4,6 +4,7 @@ import {FileAttachment} from "observablehq:stdlib";
 import {connectEngine} from "../../training/client.js";
 import {type Predict, predict} from "../predict.js";
 import {fetchModel} from "../shipped.js";
+import {gapsFigure} from "./gapsFigure.js";
 import {memoryFigure} from "./memoryFigure.js";
 import {memoryQuestion, resamplingQuestion, workersQuestion} from "./questions.js";
 import {ranksFigure} from "./ranksFigure.js";
@@ -23,6 +24,7 @@ export interface DistributedPart {
   readonly training: HTMLElement;
   readonly spectrum: HTMLElement;
   readonly speed: HTMLElement;
+  readonly gaps: HTMLElement;
   readonly askWorkers: Predict;
   readonly askResampling: Predict;
 }
@@ -37,6 +39,7 @@ export async function distributedPart(): Promise<DistributedPart> {
     training,
     spectrum: spectrumFigure(engine, training),
     speed: speedFigure(engine, training, {prepare, cores}),
+    gaps: gapsFigure(stored),
     askWorkers: predict(workersQuestion(engine, prepare)),
     askResampling: predict(resamplingQuestion(stored))
   };

@@ -5,7 +5,7 @@ import type {FigureEngine} from "../engine.js";
 import type {Prediction} from "../predict.js";
 import {fits, type MemoryChoices, memoryParts, totalBytes} from "./memory.js";
 import {configOf} from "./settings.js";
-import {gapTo, ranksOf, type StoredRuns, seedsOf} from "./storedRuns.js";
+import {compressedWays, gapTo, ranksOf, type StoredRuns, seedsOf, writtenGap} from "./storedRuns.js";
 
 /** Steps that are compared; metrics come every five. */
 const compared = 10;
@@ -50,22 +50,29 @@ async function lossAfter(engine: FigureEngine, workers: number): Promise<number>
   }
 }
 
-/** A fixed Q sees the same r directions for ever; a resampled one sees others each time. */
+type Way = (typeof compressedWays)[number];
+
+/** Which Q does best where the rank is small. */
 export function resamplingQuestion(stored: StoredRuns): Prediction {
-  const rank = ranksOf(stored).at(-1)!;
+  const ranks = ranksOf(stored);
+  const rank = ranks[0]!;
   return {
-    question: `Rank ${rank}. A fixed random Q looks along the same ${rank} directions in every step of the run; one that is drawn anew looks along others each time. Which run ends with the lower loss?`,
-    answers: ["the fixed Q’s", "the resampled Q’s", "they cannot be told apart"],
+    question: `Rank ${rank}, of 96. A fixed random Q looks along the same ${rank} directions in every step; one that is drawn anew, along others each time; a warm start turns towards the strong ones. Which run ends with the lowest loss?`,
+    answers: ["the fixed Q’s", "the resampled Q’s", "the warm start’s", "the two best cannot be told apart"],
     look() {
-      const [fixed, resampled] = [gapTo(stored, "fixed", rank), gapTo(stored, "resampled", rank)];
-      if (fixed === null || resampled === null) throw new Error("The stored runs could not be read.");
-      const difference = resampled.mean - fixed.mean;
-      const error = Math.hypot(fixed.error, resampled.error);
-      const gap = ({mean, error: e}: typeof fixed) =>
-        `${mean < 0 ? "−" : "+"}${Math.abs(mean).toFixed(3)} ± ${e.toFixed(3)}`;
+      const gap = (compression: Way, r: number, other?: Way) => {
+        const found = gapTo(stored, {compression, rank: r}, other && {compression: other, rank: r});
+        if (found === null) throw new Error("The stored runs could not be read.");
+        return found;
+      };
+      const [best, second] = [...compressedWays].sort((a, b) => gap(a, rank).mean - gap(b, rank).mean) as [Way, Way];
+      const apart = gap(second, rank, best);
+      const words = ranks.map(
+        (r) => `at rank ${r} ${compressedWays.map((way) => `${way} ${writtenGap(gap(way, r))}`).join(", ")}`
+      );
       return {
-        right: Math.abs(difference) < 2 * error ? 2 : difference > 0 ? 0 : 1,
-        found: `Over ${seedsOf(stored).length} stored seeds, against whole gradients: fixed ${gap(fixed)} nats, resampled ${gap(resampled)}. The authors report that drawing anew hurt their run badly; a run of ${stored.updates} steps of a small model need not show it.`
+        right: apart.mean < 2 * apart.error ? 3 : compressedWays.indexOf(best),
+        found: `Above whole gradients, in nats at the end, over ${seedsOf(stored).length} stored seeds: ${words.join("; ")}. The authors report that drawing anew hurt badly; ${stored.updates} steps of a small model are another matter than theirs.`
       };
     }
   };

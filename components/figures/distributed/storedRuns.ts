@@ -17,6 +17,9 @@ export interface StoredRuns {
   readonly runs: readonly StoredRun[];
 }
 
+/** In the order in which they are shown. */
+export const compressedWays = ["fixed", "resampled", "warm"] as const;
+
 /** The last tenths of a run are averaged: one batch's loss says little. */
 const lastReports = 5;
 
@@ -29,34 +32,37 @@ export function seedsOf({runs}: StoredRuns): number[] {
 }
 
 /** The mean over the seeds; empty if there is no such run. */
-export function meanCurve(
-  stored: StoredRuns,
-  compression: Compression,
-  rank: number
-): Pick<Series, "steps" | "values"> {
-  const own = runsOf(stored, compression, rank);
+export function meanCurve(stored: StoredRuns, kind: Kind): Pick<Series, "steps" | "values"> {
+  const own = runsOf(stored, kind);
   const steps = own[0]?.steps ?? [];
   return {steps, values: steps.map((_, i) => own.reduce((sum, {loss}) => sum + loss[i]!, 0) / own.length)};
 }
 
-/** Where it ended, above the uncompressed run of the same seed: mean and standard error over the seeds, nats. */
-export function gapTo(
-  stored: StoredRuns,
-  compression: Compression,
-  rank: number
-): {mean: number; error: number; loss: number} | null {
-  const gaps = runsOf(stored, compression, rank).flatMap((run) => {
-    const plain = runsOf(stored, "none", 0).find(({seed}) => seed === run.seed);
-    return plain === undefined ? [] : [ending(run) - ending(plain)];
+/** A kind of run. */
+export interface Kind {
+  readonly compression: Compression;
+  readonly rank: number;
+}
+
+const whole: Kind = {compression: "none", rank: 0};
+
+/** How far above another kind's run of the same seed it ended, nats: mean and standard error over the seeds. */
+export function gapTo(stored: StoredRuns, kind: Kind, other = whole): {mean: number; error: number} | null {
+  const gaps = runsOf(stored, kind).flatMap((run) => {
+    const beside = runsOf(stored, other).find(({seed}) => seed === run.seed);
+    return beside === undefined ? [] : [ending(run) - ending(beside)];
   });
   if (gaps.length === 0) return null;
   const mean = gaps.reduce((a, b) => a + b, 0) / gaps.length;
   const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / Math.max(1, gaps.length - 1);
-  const own = runsOf(stored, compression, rank).map(ending);
-  return {mean, error: Math.sqrt(variance / gaps.length), loss: own.reduce((a, b) => a + b, 0) / own.length};
+  return {mean, error: Math.sqrt(variance / gaps.length)};
 }
 
-function runsOf({runs}: StoredRuns, compression: Compression, rank: number): StoredRun[] {
+export function writtenGap({mean, error}: {mean: number; error: number}): string {
+  return `${mean < 0 ? "−" : "+"}${Math.abs(mean).toFixed(3)} ± ${error.toFixed(3)}`;
+}
+
+function runsOf({runs}: StoredRuns, {compression, rank}: Kind): StoredRun[] {
   return runs.filter((run) => run.compression === compression && run.rank === rank);
 }
 

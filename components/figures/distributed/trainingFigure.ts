@@ -93,7 +93,7 @@ export function parallelFigure(engine: FigureEngine, {prepare, stored}: Parallel
   function storedSeries(compression: (typeof compressions)[number], rank: number) {
     const name = compression === "none" ? "whole, stored" : `${compression} ${rank}, stored`;
     const kind = compression === "none" ? {} : {kind: "means-codes"};
-    return {name, ...meanCurve(stored, compression, rank), dashed: true, ...kind};
+    return {name, ...meanCurve(stored, {compression, rank}), dashed: true, ...kind};
   }
   /** A run that was reset keeps its curve, to be compared with. */
   function archive({series, seed, config}: TrainingRun): void {
