@@ -17,7 +17,7 @@ export function signedMatrix(title: string): Chart<SignedMatrixData> {
   const canvas = element("canvas", {class: "pixels", width: 1, height: 1, role: "img"});
   const note = element("p", {class: "chart-note"});
   const node = element("div", {class: "signed-matrix"}, element("p", {class: "chart-title"}, title), canvas, note);
-  let shown: SignedMatrixData = {matrix: null, scale: 1, note: ""};
+  let shown: SignedMatrixData = {matrix: null, scale: 1, note: "not looked at yet"};
 
   function draw(): void {
     const {matrix, scale, note: words} = shown;
@@ -38,6 +38,7 @@ export function signedMatrix(title: string): Chart<SignedMatrixData> {
     }
     context.putImageData(pixels, 0, 0);
   }
+  draw();
   onScheme(draw);
   return Object.assign(node, {
     update(next: SignedMatrixData) {
