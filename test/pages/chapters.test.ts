@@ -3,42 +3,22 @@
 
 import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
-import type {Locator, Page} from "playwright-core";
+import type {Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import {root} from "../../scripts/run.js";
+import {barOf, patience, ready, runs, stepsOf} from "./runs.js";
 import {openSite, type Site} from "./site.js";
-
-/** Page, the accessible name of the control bar, and the checkpoint whose manifest holds the curve. */
-const runs = [
-  {path: "autoencoder", label: "Train the autoencoder of every width", checkpoint: "xs-ae"},
-  {path: "autoencoder", label: "Train the autoencoder with two latents", checkpoint: "xs-aePlane"},
-  {path: "vae", label: "Train the VAE with two latents", checkpoint: "xs-vaePlane"},
-  {path: "vae", label: "Train the VAE with eight latents", checkpoint: "xs-vae"},
-  {path: "vqvae", label: "Train the flat VQ-VAE", checkpoint: "xs-vqvaePlane"},
-  {path: "vqvae", label: "Train the VQ-VAE", checkpoint: "xs-vqvae"},
-  {path: "gumbel", label: "Train the small dVAE", checkpoint: "xs-gumbel"},
-  {path: "elbo", label: "Train the mixture", checkpoint: "xs-elbo"},
-  {path: "dvae", label: "Train the discrete VAE", checkpoint: "xs-dvae"},
-  {path: "prior", label: "Train the prior", checkpoint: "xs-prior"}
-] as const;
 
 /** Up to this step; the whole run would take a minute a chapter. */
 const steps = 50;
 /** Of the loss, relative: two workers add in another order than one, and the orders drift apart as training goes. */
 const tolerance = 0.05;
-/** For a machine under load; nothing here is about speed. */
-const patience = 300_000;
 
 let site: Site;
 beforeAll(async () => {
   site = await openSite("none");
 });
 afterAll(() => site?.close());
-
-async function stepsOf(bar: Locator): Promise<number> {
-  const text = (await bar.locator(".readout b").first().textContent()) ?? "";
-  return Number(text.split("/")[0]!.replace(/\D/g, "")) || 0;
-}
 
 /** The steps of the runs in the browser's storage. */
 function storedSteps(page: Page): Promise<number[]> {
@@ -59,18 +39,17 @@ function storedSteps(page: Page): Promise<number[]> {
   );
 }
 
-describe.each(runs)("$path", ({path, label, checkpoint}) => {
+describe.each(runs)("$path", ({path, label, model}) => {
   test(
     `${label}: along the stored curve`,
     async () => {
-      const manifest = join(root, "data/checkpoints", `${checkpoint}.json`);
+      const manifest = join(root, "data/checkpoints", `xs-${model}.json`);
       expect(existsSync(manifest)).toBe(true);
       const {curve} = JSON.parse(readFileSync(manifest, "utf8")) as {curve: {step: number[]; loss: number[]}};
       const {page, problems, close} = await site.open(path, {search: "?backend=wasm"});
       try {
-        const bar = page.getByRole("group", {name: label, exact: true});
-        await bar.scrollIntoViewIfNeeded();
-        await expect.poll(() => bar.getByRole("button", {name: /^Train/}).count(), {timeout: patience}).toBe(1);
+        const bar = barOf(page, {label});
+        await ready(bar);
         await bar.getByRole("button", {name: "Reset"}).click();
         await bar.getByRole("button", {name: "Train", exact: true}).click();
         await expect.poll(() => stepsOf(bar), {timeout: patience}).toBeGreaterThan(steps);

@@ -1,8 +1,9 @@
 // What a reader does: draws from the shipped weights, meets a word that the model does not know, trains, goes on after a
 // reload. On WASM, without a GPU, on the built site.
 
-import type {Locator, Page} from "playwright-core";
+import type {Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
+import {stepsOf} from "./runs.js";
 import {openSite, type Site} from "./site.js";
 
 let site: Site;
@@ -28,12 +29,6 @@ async function drawn(page: Page): Promise<string> {
     .locator(".instrument .stage canvas")
     .first()
     .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
-}
-
-/** The steps that a stage's control bar shows. */
-async function stepsOf(bar: Locator): Promise<number> {
-  const text = (await bar.locator(".readout b").first().textContent()) ?? "";
-  return Number(text.split("/")[0]!.replace(/\D/g, "")) || 0;
 }
 
 describe("home", () => {
