@@ -16,7 +16,14 @@ import {compare} from "../components/training/clipUse.js";
 import {textIds} from "../components/training/priorTask.js";
 import type {Size} from "../components/training/protocol.js";
 import {recipeBpe} from "../components/training/recipeBpe.js";
-import type {FooledCase, Interval, RerankFile, RerankRow, RerankRun} from "../components/training/rerank.js";
+import {
+  type FooledCase,
+  type Interval,
+  type RerankFile,
+  type RerankRow,
+  type RerankRun,
+  sharesOf
+} from "../components/training/rerank.js";
 import {grade} from "../data/scenes/grade.js";
 import {dataVersion, example, parseCaption} from "../data/scenes/index.js";
 import {replaceBetween} from "./between.js";
@@ -105,20 +112,7 @@ function drawerOf(size: Size): (caption: string, seed: number) => Promise<Candid
 }
 
 function rowOf(all: readonly Candidates[], n: number): RerankRow {
-  const perCaption = all.map(({cosines, right}) => {
-    const groups = Array.from({length: Math.floor(cosines.length / n)}, (_, g) =>
-      Array.from({length: n}, (_, i) => g * n + i)
-    );
-    const share = (test: (group: readonly number[]) => boolean) => groups.filter(test).length / groups.length;
-    const top = (group: readonly number[]) => group.reduce((a, b) => (cosines[b]! > cosines[a]! ? b : a));
-    const bottom = (group: readonly number[]) => group.reduce((a, b) => (cosines[b]! < cosines[a]! ? b : a));
-    return {
-      best: share((group) => right[top(group)]!),
-      worst: share((group) => right[bottom(group)]!),
-      possible: share((group) => group.some((i) => right[i])),
-      cosine: mean(groups.map((group) => cosines[top(group)]!))
-    };
-  });
+  const perCaption = all.map(({cosines, right}) => sharesOf(cosines, right, n));
   const interval = (name: "best" | "worst" | "possible") => overCaptions(perCaption.map((one) => one[name]));
   return {
     candidates: n,

@@ -100,16 +100,20 @@ class ClipTask implements Task {
     };
   }
 
-  /** "similarity": the first args.count held-back pairs: cosines [n, n], a row for each caption; their places; the scale. */
+  /**
+   * "similarity": the first args.count held-back pairs: cosines [n, n], a row for each caption, and from the other side, a row
+   * for each image; their places; the scale.
+   */
   async probe(params: Params, name: string, args: ProbeArgs): Promise<ProbeResult> {
     if (name !== "similarity") throw new Error(`clip probe: expected similarity, got ${name}`);
     const n = Math.min(Number(args.count ?? 16), evaluationPairs);
     const {images, captions, indices} = this.#held;
     const size = images.data.length / evaluationPairs;
     const first = {shape: [n, ...images.shape.slice(1)], data: images.data.slice(0, n * size)};
-    const {textToImage, scale} = await compare(params, this.#recipe, captions.slice(0, n), first);
+    const {textToImage, imageToText, scale} = await compare(params, this.#recipe, captions.slice(0, n), first);
     return {
       cosines: textToImage,
+      imageCosines: imageToText,
       places: {shape: [n], data: Int32Array.from(indices.slice(0, n))},
       images: first,
       scale: {shape: [1], data: Float32Array.of(scale)}

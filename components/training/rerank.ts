@@ -8,6 +8,34 @@ export interface Interval {
   readonly high: number;
 }
 
+/** What the best of N comes to for one caption, over disjoint groups of N of its candidates. Shares in [0, 1]. */
+export interface GroupShares {
+  /** The candidate that CLIP likes best is right; the one that it likes least is. */
+  readonly best: number;
+  readonly worst: number;
+  /** At least one of the group is right. */
+  readonly possible: number;
+  /** Mean cosine of the best-liked. */
+  readonly cosine: number;
+}
+
+/** Candidates by number: the cosine with the caption, and whether all that it names is right. At least n of them. */
+export function sharesOf(cosines: readonly number[], right: readonly boolean[], n: number): GroupShares {
+  const groups = Array.from({length: Math.floor(cosines.length / n)}, (_, g) =>
+    Array.from({length: n}, (_, i) => g * n + i)
+  );
+  const mean = (value: (group: readonly number[]) => number) =>
+    groups.reduce((sum, group) => sum + value(group), 0) / groups.length;
+  const top = (group: readonly number[]) => group.reduce((a, b) => (cosines[b]! > cosines[a]! ? b : a));
+  const bottom = (group: readonly number[]) => group.reduce((a, b) => (cosines[b]! < cosines[a]! ? b : a));
+  return {
+    best: mean((group) => Number(right[top(group)])),
+    worst: mean((group) => Number(right[bottom(group)])),
+    possible: mean((group) => Number(group.some((i) => right[i]))),
+    cosine: mean((group) => cosines[top(group)]!)
+  };
+}
+
 export interface RerankRow {
   /** N, how many candidates the best is taken from. */
   readonly candidates: number;
