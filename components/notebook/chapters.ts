@@ -72,6 +72,13 @@ export const chapters: readonly Chapter[] = [
     models: []
   },
   {
+    name: "CLIP",
+    path: "/clip",
+    line: "Which caption goes with which picture? A ranker for many candidates, trained on pairs.",
+    minutes: 30,
+    models: ["clip"]
+  },
+  {
     name: "Scale",
     path: "/scale",
     line: "Sixteen bits, many machines, too little memory: what it takes to train 12 billion parameters.",

@@ -178,6 +178,10 @@ export const symbols = {
     words: "standard deviation of the latent vector of an image",
     meaning: "encoder"
   },
+  imageVector: {tex: "u", macro: "\\uvec", plain: "u", words: "an image’s vector, of length 1", meaning: "image"},
+  textVector: {tex: "v", macro: "\\vvec", plain: "v", words: "a caption’s vector, of length 1", meaning: "text"},
+  similarity: {tex: "S", macro: "\\simil", plain: "S", words: "similarities: cosines times the scale"},
+  clipScale: {tex: "e^{s}", macro: "\\clipscale", plain: "eˢ", words: "learnt scale, the inverse of a temperature"},
   epsilon: {tex: "\\varepsilon", macro: "\\epsS", plain: "ε", words: "noise from N(0, I)"},
   gradientM: {
     tex: "M",

@@ -1,0 +1,231 @@
+// Re-ranking: N candidates of one caption, drawn progressively, in the order in which a small CLIP likes them.
+
+import {seedField} from "../../charts/controls/seedField.js";
+import type {Select} from "../../charts/controls/select.js";
+import {select} from "../../charts/controls/select.js";
+import {slider} from "../../charts/controls/slider.js";
+import {element, extend} from "../../charts/dom.js";
+import {type RankedImages, rankedImages} from "../../charts/rankedImages.js";
+import {choiceSetting, numberSetting, pageSettings, textSetting} from "../../notebook/settings.js";
+import type {Size} from "../../training/protocol.js";
+import {captionBox} from "../captionBox.js";
+import {figure} from "../figure.js";
+import type {OpenPipeline} from "../pipelines.js";
+import {debounced, nearScreen, redrawer} from "../redraw.js";
+import * as scenes from "../scenes.js";
+import {candidateCard} from "./candidateCard.js";
+import {ranker} from "./ranker.js";
+import {type Candidate, canJudge, type RankSettings, ranked, wordsOf} from "./ranking.js";
+import type {ClipSources, Whose} from "./sources.js";
+
+export interface RerankOptions {
+  openPipeline(size: Size): Promise<OpenPipeline>;
+  readonly clips: ClipSources;
+  readonly sizes: readonly Size[];
+}
+
+export interface RerankFigure extends HTMLElement {
+  /** Calls back with a series as it grows. */
+  onCandidates(listener: (candidates: readonly Candidate[], settings: RankSettings) => void): void;
+  /** Draws this series, at temperature 1, and points at the candidate of this number. */
+  show(series: Pick<RankSettings, "size" | "caption" | "seed">, count: number, number: number): void;
+}
+
+export const mostCandidates = 512;
+
+export function rerankFigure({openPipeline, clips, sizes}: RerankOptions): RerankFigure {
+  const address = pageSettings({
+    size: choiceSetting<Size>(sizes[0]!, ["s", "xs"]),
+    caption: textSetting("", {maxLength: 200}),
+    n: numberSetting(32, {min: 1, max: mostCandidates, integer: true}),
+    t: numberSetting(1, {min: 0, max: 2}),
+    seed: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true})
+  });
+  const given = address.values;
+  const first = (size: Size) => scenes.suggestions[size][0]?.caption ?? "";
+  const box = captionBox({
+    value: given.caption || first(given.size),
+    suggestions: scenes.suggestions[given.size],
+    action: "Draw"
+  });
+  const count = slider({
+    symbol: "N",
+    label: "candidates",
+    min: 1,
+    max: mostCandidates,
+    scale: "log",
+    step: 1,
+    value: given.n,
+    ticks: [1, 8, 32, 128, 512],
+    format: String
+  });
+  const temperature = slider({
+    symbol: "t",
+    symbolName: "temperature",
+    label: "temperature",
+    min: 0,
+    max: 2,
+    step: 0.05,
+    value: given.t,
+    ticks: [
+      {value: 0, label: "greedy"},
+      {value: 1, label: "1"},
+      {value: 2, label: "2"}
+    ],
+    format: (t) => (t === 0 ? "0, greedy" : t.toFixed(2))
+  });
+  const seed = seedField(given.seed);
+  const model = sizeSelect(given.size, sizes);
+  const whose = clips.choice();
+  const cards = {
+    best: candidateCard("best"),
+    median: candidateCard("median"),
+    worst: candidateCard("worst"),
+    other: candidateCard("best of the right")
+  };
+  const strip: RankedImages = rankedImages([], {label: "Candidates, the best liked first", height: 150});
+  const tally = element("p", {class: "rank-tally"});
+  const state = element("p", {class: "message", role: "status"}, address.problems.join(" "));
+  const node = figure(
+    {kind: "clip-figure rerank-figure", label: "Candidates of a caption, ranked by a small CLIP"},
+    box,
+    element(
+      "div",
+      {class: "rank-stage"},
+      element("div", {class: "rank-cards"}, ...Object.values(cards).map((card) => card.node)),
+      element("div", {class: "rank-all"}, strip, tally)
+    ),
+    element("div", {class: "controls"}, count, temperature, seed, model, whose),
+    state
+  );
+  const listeners = new Set<(candidates: readonly Candidate[], settings: RankSettings) => void>();
+  let drawn: readonly Candidate[] = [];
+  let pointTo: number | null = null;
+
+  const draws = ranker({
+    openPipeline,
+    openClip: (size) => clips.open(size, whose.value),
+    onCandidates(candidates, settings) {
+      drawn = candidates;
+      for (const listener of listeners) listener(candidates, settings);
+      redraw();
+    },
+    onUnknown: (words) => box.tell(words, scenes.vocabulary[model.value]),
+    onState(text, failed) {
+      state.textContent = text;
+      state.classList.toggle("problem", failed);
+    }
+  });
+
+  let order: Candidate[] = [];
+  const redraw = redrawer(node, () => {
+    order = ranked(drawn.slice(0, count.value));
+    const judged = canJudge(model.value, box.value);
+    strip.update(
+      order.map((one, place) => ({
+        images: one.images,
+        index: one.index,
+        marked: one.right && judged,
+        label: `place ${place + 1} of ${order.length}: cosine ${one.cosine.toFixed(3)}, ${judged ? wordsOf(one) : "not graded"}`
+      }))
+    );
+    if (pointTo !== null && order.length >= Math.min(count.value, pointTo + 1)) {
+      const place = order.findIndex(({number}) => number === pointTo);
+      if (place >= 0) {
+        strip.value = place;
+        pointTo = null;
+      }
+    }
+    showCards(judged);
+  });
+  function showCards(judged: boolean): void {
+    const total = order.length;
+    const middle = Math.max(0, Math.ceil(total / 2) - 1);
+    cards.best.update(order[0], `best of ${total}`, judged);
+    cards.median.update(order[middle], "median", judged);
+    cards.worst.update(order[total - 1], "worst", judged);
+    const right = order.findIndex((one) => one.right);
+    const pointed = strip.value;
+    const place = pointed ?? (judged && right >= 0 ? right : null);
+    const name = pointed === null ? "best of those that are right" : "pointed at";
+    const where = place === null ? "" : `, place ${place + 1}`;
+    cards.other.update(place === null ? undefined : order[place], `${name}${where}`, judged);
+    const rights = order.filter((one) => one.right).length;
+    tally.textContent =
+      total === 0
+        ? "Nothing drawn yet."
+        : judged
+          ? `${rights} of ${total} show all that is named: those with a bar below. Best liked first, row by row.`
+          : "The grader finds no object that it knows in this caption, so nothing is marked.";
+  }
+  strip.addEventListener("input", (event) => {
+    event.stopPropagation();
+    showCards(canJudge(model.value, box.value));
+  });
+
+  function settings(): RankSettings {
+    return {size: model.value, caption: box.value, seed: seed.value, temperature: temperature.value};
+  }
+  function draw(): void {
+    const {size, caption, seed: at, temperature: t} = settings();
+    address.set({size, caption: caption === first(size) ? "" : caption, n: count.value, t, seed: at});
+    look();
+    void draws.draw(settings(), count.value);
+    redraw();
+  }
+  function again(): void {
+    strip.value = null;
+    pointTo = null;
+    draw();
+  }
+  function look(): void {
+    box.markUnseen(box.value !== "" && scenes.isUnseen(model.value, box.value));
+  }
+  const later = debounced(again, 250);
+  box.addEventListener("change", again);
+  box.addEventListener("input", look);
+  count.addEventListener("input", redraw);
+  count.addEventListener("input", debounced(draw, 200));
+  for (const control of [temperature, seed]) control.addEventListener("input", later);
+  model.addEventListener("input", () => {
+    takeSize();
+    again();
+  });
+  whose.addEventListener("input", () => {
+    draws.forget();
+    if (whose.value === "own" && model.value !== "xs") {
+      model.value = "xs";
+      takeSize();
+    }
+    again();
+  });
+  function takeSize(): void {
+    box.setSuggestions(scenes.suggestions[model.value]);
+    box.value = first(model.value);
+  }
+  look();
+  redraw();
+  void nearScreen(node).then(draw);
+  return extend(node, {
+    onCandidates: (listener: (candidates: readonly Candidate[], settings: RankSettings) => void) =>
+      void listeners.add(listener),
+    show(series: Pick<RankSettings, "size" | "caption" | "seed">, candidates: number, number: number) {
+      model.value = series.size;
+      box.setSuggestions(scenes.suggestions[series.size]);
+      box.value = series.caption;
+      [seed.value, temperature.value, count.value] = [series.seed, 1, candidates];
+      whose.value = "shipped" satisfies Whose;
+      strip.value = null;
+      pointTo = number;
+      draw();
+      node.scrollIntoView({block: "nearest"});
+    }
+  });
+}
+
+function sizeSelect(value: Size, sizes: readonly Size[]): Select<Size> {
+  const names: Readonly<Record<Size, string>> = {s: "S · 32×32 pixels", xs: "XS · 16×16 pixels"};
+  const node = select<Size>({label: "model", value, choices: sizes.map((size) => ({value: size, label: names[size]}))});
+  node.hidden = sizes.length < 2;
+  return node;
+}
