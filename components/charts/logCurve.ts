@@ -35,12 +35,14 @@ export interface LogCurveOptions {
   readonly log?: boolean;
   /** The vertical axis' largest value is at least this. */
   readonly least?: number;
+  /** The vertical axis begins at the smallest value in place of 0. */
+  readonly fitted?: boolean;
 }
 
 const margin = {top: 26, bottom: 38, left: 46};
 
 export function logCurve(data: LogCurveData, options: LogCurveOptions): Chart<LogCurveData> {
-  const {title, domain, ticks, axis, height = 240, log = false, least = 0} = options;
+  const {title, domain, ticks, axis, height = 240, log = false, least = 0, fitted = false} = options;
   const svg = create("svg:svg").attr("class", "curve log-curve").attr("role", "img").attr("height", height);
   const frame = svg.append("g").attr("class", "frame");
   const bars = svg.append("path").attr("class", "errors");
@@ -58,7 +60,7 @@ export function logCurve(data: LogCurveData, options: LogCurveOptions): Chart<Lo
     const x = scaleLog([...domain], [margin.left, right]);
     const all = series.flatMap(({values}) => Array.from(values).filter((v) => Number.isFinite(v) && (!log || v > 0)));
     const high = Math.max(least, ...all, log ? 1e-3 : 0);
-    const low = log ? Math.max(1e-4, Math.min(...all, high / 10)) : 0;
+    const low = log ? Math.max(1e-4, Math.min(...all, high / 10)) : fitted && all.length > 0 ? Math.min(...all) : 0;
     const y = log ? scaleLog([low, high], [bottom, margin.top]) : scaleLinear([low, high], [bottom, margin.top]);
     y.nice(4).clamp(true);
     svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width);

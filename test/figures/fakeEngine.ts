@@ -21,6 +21,7 @@ import {
   fakeCompare,
   fakeEmbed,
   fakeImage,
+  fakeSimilarity,
   makeCodebook,
   shapes,
   words
@@ -120,11 +121,11 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20, steps 
         calls.push(`sample ${request.caption}`);
         const mine = ++run;
         const started = performance.now();
-        const {candidates, report: count, temperature} = request;
+        const {candidates, report: count, temperature, first = 0} = request;
         const area = grid * grid;
         const all = new Int32Array(candidates * area).fill(-1);
         const pieces = Array.from({length: candidates}, (_, c) =>
-          cut(fakeImage(request.caption, request.seed * 10 + c, side), side, 4)
+          cut(fakeImage(request.caption, request.seed * 10 + first + c, side), side, 4)
         );
         const random = stream(request.seed, "fake sample");
         for (let position = 0; position < area; ++position) {
@@ -287,6 +288,21 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20, steps 
         ...scheduled
       };
     }
+    if (model === "clip") {
+      const pairs = 0.5 + 3.6 * fall + jitter;
+      return {
+        loss: pairs,
+        pairLoss: pairs,
+        textLoss: pairs + 0.1,
+        imageLoss: pairs - 0.1,
+        scale: 14.3 + 20 * done,
+        heldLoss: pairs + 0.3,
+        heldAccuracy: 0.9 - 0.8 * fall,
+        seenNamed: 0.95 - 0.9 * fall,
+        unseenNamed: 0.8 - 0.75 * fall,
+        ...scheduled
+      };
+    }
     return {
       loss: 0.02 + 0.3 * fall + jitter * 0.1,
       softError: 0.004 + 0.06 * fall * Math.exp(jitter),
@@ -309,6 +325,7 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20, steps 
       shape: image.shape,
       data: Uint8Array.from(image.data, (v, i) => v * (1 - by) + by * (190 + 30 * Math.sin(i)))
     });
+    if (name === "similarity") return fakeSimilarity(Number(args.count), side, fall);
     if (name === "reconstructions") {
       const inputs = make(Array.from({length: 8}, (_, i) => `a ${words[i % 6]} ${shapes[i % 4]}`));
       return {inputs, soft: fade(inputs, fall * 0.8), hard: fade(inputs, Math.min(1, fall * 1.1 + 0.05))};

@@ -1,6 +1,6 @@
 // Flat shapes and a codebook of their patches, for the fake engine.
 
-import type {ArrayPayload, Similarities} from "../../components/training/protocol.js";
+import type {ArrayPayload, ProbeResult, Similarities} from "../../components/training/protocol.js";
 import {stream} from "../../data/random.js";
 
 export const words = ["red", "blue", "green", "yellow", "purple", "orange", "circle", "square", "star", "triangle"];
@@ -124,4 +124,22 @@ export function fakeEmbed({shape, data}: ArrayPayload): ArrayPayload {
     vectors[Math.floor(i / (side * side * 3)) * 12 + quarter * 3 + (i % 3)]! += data[i]! / (64 * side * side);
   }
   return {shape: [n, 12], data: vectors};
+}
+
+/** The CLIP task's probe: pairs that differ the more the less is left of the loss. */
+export function fakeSimilarity(n: number, side: number, left: number): ProbeResult {
+  const size = side * side * 3;
+  const data = new Uint8Array(n * size);
+  for (let i = 0; i < n; ++i) data.set(fakeImage(`a ${words[i % 6]} ${shapes[i % 4]}`, i, side), i * size);
+  const cosines = Float32Array.from({length: n * n}, (_, i) =>
+    Math.floor(i / n) === i % n ? 0.9 : left + (1 - left) * (0.3 + 0.02 * (i % 7))
+  );
+  const turned = Float32Array.from(cosines, (_, i) => cosines[(i % n) * n + Math.floor(i / n)]!);
+  return {
+    cosines: {shape: [n, n], data: cosines},
+    imageCosines: {shape: [n, n], data: turned},
+    places: {shape: [n], data: Int32Array.from({length: n}, (_, i) => i)},
+    images: {shape: [n, side, side, 3], data},
+    scale: {shape: [1], data: Float32Array.of(20)}
+  };
 }

@@ -22,7 +22,8 @@ export const runs: readonly ChapterRun[] = [
   {path: "gumbel", label: "Train the small dVAE", model: "gumbel"},
   {path: "elbo", label: "Train the mixture", model: "elbo"},
   {path: "dvae", label: "Train the discrete VAE", model: "dvae"},
-  {path: "prior", label: "Train the prior", model: "prior"}
+  {path: "prior", label: "Train the prior", model: "prior"},
+  {path: "clip", label: "Train the CLIP", model: "clip"}
 ];
 
 /** For a machine under load; nothing here is about speed. */

@@ -23,7 +23,7 @@ export function rerankCurve(file: RerankFile, above: RerankFigure): HTMLElement 
   });
   const axis = {domain: [1, most], ticks, axis: "candidates N, of which the best is taken", height: 270} as const;
   const accuracy = logCurve({series: []}, {...axis, title: "all named is right, in %", least: 100});
-  const cosine = logCurve({series: []}, {...axis, title: "cosine of the best"});
+  const cosine = logCurve({series: []}, {...axis, title: "cosine of the best", fitted: true});
   const said = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
   const own = readerRuns();
   const node = figure(

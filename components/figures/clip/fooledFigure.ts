@@ -45,7 +45,7 @@ export function fooledFigure(file: RerankFile, {openPipeline, openClip, above}: 
     element("div", {class: "chips", role: "group", "aria-label": "Captions"}, ...chips),
     element("div", {class: "fooled-cards"}, ...Object.values(cards).map((card) => card.node)),
     told,
-    all,
+    element("div", {class: "control-bar"}, all),
     element(
       "figcaption",
       {},

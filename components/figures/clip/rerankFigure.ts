@@ -81,9 +81,9 @@ export function rerankFigure({openPipeline, clips, sizes}: RerankOptions): Reran
     best: candidateCard("best"),
     median: candidateCard("median"),
     worst: candidateCard("worst"),
-    other: candidateCard("best of the right")
+    other: candidateCard("first right one")
   };
-  const strip: RankedImages = rankedImages([], {label: "Candidates, the best liked first", height: 150});
+  const strip: RankedImages = rankedImages([], {label: "Candidates, the best liked first", height: 128});
   const tally = element("p", {class: "rank-tally"});
   const state = element("p", {class: "message", role: "status"}, address.problems.join(" "));
   const node = figure(
@@ -93,10 +93,9 @@ export function rerankFigure({openPipeline, clips, sizes}: RerankOptions): Reran
       "div",
       {class: "rank-stage"},
       element("div", {class: "rank-cards"}, ...Object.values(cards).map((card) => card.node)),
-      element("div", {class: "rank-all"}, strip, tally)
+      element("div", {class: "rank-all"}, count, strip, tally, state)
     ),
-    element("div", {class: "controls"}, count, temperature, seed, model, whose),
-    state
+    element("div", {class: "controls"}, temperature, seed, model, whose)
   );
   const listeners = new Set<(candidates: readonly Candidate[], settings: RankSettings) => void>();
   let drawn: readonly Candidate[] = [];
@@ -147,15 +146,15 @@ export function rerankFigure({openPipeline, clips, sizes}: RerankOptions): Reran
     const right = order.findIndex((one) => one.right);
     const pointed = strip.value;
     const place = pointed ?? (judged && right >= 0 ? right : null);
-    const name = pointed === null ? "best of those that are right" : "pointed at";
-    const where = place === null ? "" : `, place ${place + 1}`;
+    const name = pointed === null ? "first right one" : "pointed at";
+    const where = place === null ? "" : `: place ${place + 1}`;
     cards.other.update(place === null ? undefined : order[place], `${name}${where}`, judged);
     const rights = order.filter((one) => one.right).length;
     tally.textContent =
       total === 0
         ? "Nothing drawn yet."
         : judged
-          ? `${rights} of ${total} show all that is named: those with a bar below. Best liked first, row by row.`
+          ? `Best liked first, row by row. With a bar below: the ${rights} of ${total} in which all that is named is right.`
           : "The grader finds no object that it knows in this caption, so nothing is marked.";
   }
   strip.addEventListener("input", (event) => {

@@ -7,6 +7,7 @@ import {element, uniqueId} from "../../charts/dom.js";
 import {formatPercent} from "../../charts/format.js";
 import {pixelPad} from "../../charts/pixelPad.js";
 import {rankedBars} from "../../charts/rankedBars.js";
+import {choiceSetting, numberSetting, pageSettings, textSetting} from "../../notebook/settings.js";
 import type {Size} from "../../training/protocol.js";
 import {pairPrompts} from "../../training/zeroShot.js";
 import {sentence} from "../drawer.js";
@@ -26,14 +27,23 @@ const prompts = {
   shapes: () => [...new Set(pairPrompts(size).map(({shape}) => `a ${shape}`))]
 } as const;
 
+const splits = {held: "iid", never: "colourShape"} as const;
+type Kind = keyof typeof splits;
+
 export function zeroShotFigure(clips: ClipSources): HTMLElement {
-  const {pixels} = {pixels: scenes.exampleImage(size).shape[1]!};
+  const settings = pageSettings({
+    prompts: choiceSetting<"own" | keyof typeof prompts>("pairs", ["pairs", "colours", "shapes", "own"]),
+    own: textSetting("", {maxLength: 400}),
+    scene: choiceSetting<Kind>("never", ["never", "held"]),
+    place: numberSetting(0, {min: 0, max: 9999, integer: true})
+  });
+  const pixels = scenes.exampleImage(size).shape[1]!;
   const pad = pixelPad({size: pixels, palette: scenes.paints(size), label: "An image to be named"});
   const id = uniqueId("prompts");
   const text = element("textarea", {id, rows: 8, maxlength: 2000, spellcheck: "false"});
   const preset = select<"own" | keyof typeof prompts>({
     label: "prompts",
-    value: "pairs",
+    value: settings.values.prompts,
     choices: [
       {value: "pairs", label: "all colours and shapes"},
       {value: "colours", label: "colours"},
@@ -45,7 +55,7 @@ export function zeroShotFigure(clips: ClipSources): HTMLElement {
   const unseen = button("A pair never seen", {hint: "Its colour and shape were never together in training"});
   const whose = clips.choice();
   const bars = rankedBars({title: "", rows: []});
-  const told = element("p", {class: "message", role: "status"});
+  const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
   const node = figure(
     {kind: "clip-figure zero-shot", label: "Name an image by prompts"},
     element(
@@ -70,7 +80,7 @@ export function zeroShotFigure(clips: ClipSources): HTMLElement {
   );
   let shownScene = "";
   let asked = 0;
-  const next = {iid: 0, colourShape: 0};
+  const next: Record<Kind, number> = {held: 0, never: 0};
 
   function lines(): string[] {
     return text.value
@@ -112,18 +122,26 @@ export function zeroShotFigure(clips: ClipSources): HTMLElement {
       told.classList.add("problem");
     }
   }
-  function take(split: "iid" | "colourShape"): void {
-    let found = example(size, split, next[split]++);
-    while (found.scene.objects.length !== 1) found = example(size, split, next[split]++);
+  /** The first scene with one object, from this place on. */
+  function take(kind: Kind, from: number): void {
+    let place = from;
+    let found = example(size, splits[kind], place);
+    while (found.scene.objects.length !== 1) found = example(size, splits[kind], ++place);
+    next[kind] = place + 1;
+    settings.set({scene: kind, place});
     const {colour, shape} = found.scene.objects[0]!;
     pad.value = {shape: [1, pixels, pixels, 3], data: found.image()};
-    const never = split === "iid" ? "" : ", which no training image holds";
+    const never = kind === "held" ? "" : ", which no training image holds";
     shownScene = `The scene is “${found.caption}”: a ${colour} ${shape}${never}.`;
     void name();
   }
   function fill(): void {
     if (preset.value !== "own") text.value = prompts[preset.value]().join("\n");
+    keep();
     void name();
+  }
+  function keep(): void {
+    settings.set({prompts: preset.value, own: preset.value === "own" ? lines().join("|").slice(0, 400) : ""});
   }
   const soon = debounced(() => void name(), 120);
   pad.addEventListener("input", () => {
@@ -132,13 +150,15 @@ export function zeroShotFigure(clips: ClipSources): HTMLElement {
   });
   text.addEventListener("input", () => {
     preset.value = "own";
+    keep();
     soon();
   });
   preset.addEventListener("input", fill);
   whose.addEventListener("input", () => void name());
-  seen.addEventListener("click", () => take("iid"));
-  unseen.addEventListener("click", () => take("colourShape"));
-  text.value = prompts.pairs().join("\n");
-  void nearScreen(node).then(() => take("colourShape"));
+  seen.addEventListener("click", () => take("held", next.held));
+  unseen.addEventListener("click", () => take("never", next.never));
+  const {prompts: first, own, scene, place} = settings.values;
+  text.value = (first === "own" ? own.split("|") : prompts[first]()).join("\n");
+  void nearScreen(node).then(() => take(scene, place));
   return node;
 }
