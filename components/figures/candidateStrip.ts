@@ -1,11 +1,11 @@
 // The candidates side by side, one of them chosen, each above the training image nearest to it.
 
-import {changed, element, extend} from "../charts/dom.js";
+import {changed, element, extend, setAttributes} from "../charts/dom.js";
 import {formatNumber} from "../charts/format.js";
 import {type PixelImage, pixelImage} from "../charts/pixelImage.js";
-import type {Drawing} from "./drawing.js";
+import {type Drawing, orderOf} from "./drawing.js";
 
-/** Emits "input" when the reader chooses a candidate; `value` is its index. */
+/** Emits "input" when the reader chooses a candidate; `value` is its index. In CLIP's order if that was asked. */
 export interface CandidateStrip extends HTMLElement {
   value: number;
   update(drawing: Drawing | null): void;
@@ -33,40 +33,49 @@ export function candidateStrip(): CandidateStrip {
     list
   );
   let slots: Slot[] = [];
+  let order: readonly number[] = [];
   let value = 0;
 
   function setCount(count: number): void {
     if (slots.length === count) return;
     slots = Array.from({length: count}, (_, i) => slots[i] ?? slot(i));
     list.replaceChildren(...slots.map((s) => s.node));
-    choose(Math.min(value, count - 1));
+    list.classList.toggle("many", count > 8);
   }
-  function choose(index: number): void {
-    value = index;
-    for (const [i, {pick}] of slots.entries()) pick.setAttribute("aria-pressed", String(i === index));
+  function choose(candidate: number): void {
+    value = candidate;
+    for (const [i, {pick}] of slots.entries()) pick.setAttribute("aria-pressed", String(order[i] === candidate));
   }
-  function slot(index: number): Slot {
+  function slot(place: number): Slot {
     const image = pixelImage({images: null, label: ""});
     const nearest = pixelImage({images: null, label: ""});
-    const pick = element("button", {type: "button", class: "pick", "aria-label": `candidate ${index + 1}`}, image);
+    const pick = element("button", {type: "button", class: "pick", "aria-label": `candidate ${place + 1}`}, image);
     pick.addEventListener("click", () => {
-      choose(index);
+      choose(order[place] ?? place);
       changed(node);
     });
     return {node: element("div", {class: "slot"}, pick, nearest), pick, image, nearest};
   }
   function update(drawing: Drawing | null): void {
-    setCount(drawing?.settings.candidates ?? 4);
-    for (const [i, {image, nearest}] of slots.entries()) {
+    const count = drawing?.settings.candidates ?? 4;
+    setCount(count);
+    const ranked = drawing !== null && drawing.cosines !== null;
+    order = drawing === null ? Array.from({length: count}, (_, i) => i) : orderOf(drawing);
+    choose(Math.min(value, count - 1));
+    for (const [place, {pick, image, nearest}] of slots.entries()) {
+      const index = order[place]!;
+      const rank = ranked ? `, place ${place + 1}, cosine ${drawing.cosines![index]!.toFixed(3)}` : "";
+      const name = `candidate ${index + 1}${rank}`;
       const part = drawing === null ? {} : {part: {grid: drawing.grid, drawn: drawing.imagesDrawn}};
-      image.update({images: drawing?.images ?? null, index: i, label: `candidate ${i + 1}`, ...part});
+      image.update({images: drawing?.images ?? null, index, label: name, ...part});
+      setAttributes(pick, {"aria-label": name, title: ranked ? name : null});
       const found = drawing?.nearest ?? null;
-      const caption = found?.captions[i] ?? "";
+      const caption = found?.captions[index] ?? "";
       const label =
         found === null
           ? "nearest training image, not looked up yet"
-          : `nearest training image: “${caption}”, mean squared difference ${formatNumber(found.distances[i] ?? NaN)}`;
-      nearest.update({images: found?.images ?? null, index: i, label});
+          : `nearest training image: “${caption}”, mean squared difference ${formatNumber(found.distances[index] ?? NaN)}`;
+      nearest.update({images: found?.images ?? null, index, label});
       nearest.title = found === null ? "" : label;
     }
   }

@@ -33,6 +33,8 @@ export interface Drawing {
   /** Positions drawn when the images were decoded. */
   imagesDrawn: number;
   nearest: NearestImages | null;
+  /** Of each candidate with the caption, by CLIP; null unless it was asked. */
+  cosines: ArrayLike<number> | null;
   /** Seconds that a finished live draw took. */
   seconds: number | null;
   /** True of a result that came with the page. */
@@ -53,6 +55,7 @@ export function emptyDrawing(settings: DrawSettings, grid: number): Drawing {
     images: null,
     imagesDrawn: 0,
     nearest: null,
+    cosines: null,
     seconds: null,
     stored: false
   };
@@ -118,4 +121,10 @@ export function finishDrawing(drawing: Drawing, result: SampleResult): void {
 /** Whether two settings name the same picture. */
 export function sameSettings(a: DrawSettings, b: DrawSettings): boolean {
   return (Object.keys(a) as (keyof DrawSettings)[]).every((key) => a[key] === b[key]);
+}
+
+/** The candidates as CLIP likes them, the best first; as drawn where it was not asked. */
+export function orderOf({cosines, settings}: Pick<Drawing, "cosines" | "settings">): number[] {
+  const order = Array.from({length: settings.candidates}, (_, i) => i);
+  return cosines === null ? order : order.sort((a, b) => cosines[b]! - cosines[a]! || a - b);
 }

@@ -7,14 +7,14 @@ import {pixelImage} from "../charts/pixelImage.js";
 import {type TokenGrid, tokenGrid} from "../charts/tokenGrid.js";
 import {enlargeButton} from "../notebook/fullscreen.js";
 import {pageSettings} from "../notebook/settings.js";
-import type {ArrayPayload, Size} from "../training/protocol.js";
+import type {ArrayPayload, ClipApi, Size} from "../training/protocol.js";
 import {backendSelect} from "./backendChoice.js";
 import {candidateStrip} from "./candidateStrip.js";
 import {captionBox, type Suggestion} from "./captionBox.js";
 import {drawer, sentence} from "./drawer.js";
-import {type Drawing, leastCertain, sameSettings, tokensOf} from "./drawing.js";
+import {type Drawing, leastCertain, orderOf, sameSettings, tokensOf} from "./drawing.js";
 import type {FigureEngine} from "./engine.js";
-import {addressOf, samplingOf} from "./instrumentAddress.js";
+import {addressOf, mostCandidates, samplingOf} from "./instrumentAddress.js";
 import {hasOwnWeights, openOwnWeights} from "./ownWeights.js";
 import {isShipped, type LoadShipped, type PipelineWeights, pipelines, shippedWeights} from "./pipelines.js";
 import {debounced, nearScreen, redrawer} from "./redraw.js";
@@ -28,6 +28,8 @@ export interface InstrumentOptions {
   readonly loadShipped?: LoadShipped;
   /** Real results, shown until the model is there. */
   readonly stored?: StoredResults;
+  /** Fetches a CLIP that ranks the candidates, once the reader asks for it; without it they stay as drawn. */
+  loadClip?(size: Size): Promise<ClipApi>;
 }
 
 export interface Instrument extends HTMLElement {
@@ -38,7 +40,7 @@ export interface Instrument extends HTMLElement {
 const sizeNames: Readonly<Record<Size, string>> = {s: "S · 32×32 pixels", xs: "XS · 16×16 pixels"};
 
 export function instrument(engine: FigureEngine, options: InstrumentOptions): Instrument {
-  const {suggestions = scenes.suggestions, stored, loadShipped} = options;
+  const {suggestions = scenes.suggestions, stored, loadShipped, loadClip} = options;
   const address = pageSettings(addressOf(options.size ?? "s"));
   const firstSize = address.values.size;
   const opened = pipelines(engine, loadShipped);
@@ -56,7 +58,9 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
   const gridPlace = element("div", {class: "grid-place"});
   const bars = distributionBars({title: "", distribution: null, patches: null});
   const strip = candidateStrip();
-  const controls = samplingControls(samplingOf(address.values));
+  const controls = samplingControls(samplingOf(address.values), mostCandidates);
+  const rank = element("input", {type: "checkbox", checked: address.values.rank});
+  if (loadClip !== undefined) controls.append(element("label", {class: "check"}, rank, "best first, by CLIP"));
   const sizeChoice = select<Size>({
     label: "model",
     value: firstSize,
@@ -135,7 +139,10 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
       redraw();
     },
     onUnknown: (words) => box.tell(words, scenes.vocabulary[weights.size]),
-    onDrawn: () => void lookForOwn(weights.size),
+    onDrawn() {
+      void lookForOwn(weights.size);
+      void putInOrder(true);
+    },
     onState: (text, problem) => tell(drawing?.stored ? `A stored result. ${text}` : text, problem)
   });
 
@@ -166,6 +173,25 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
     patches = decodeBytes(atlas);
     redraw();
   }
+  /** Has CLIP put the finished candidates in order, if the reader wants that, or puts them back as they were drawn. */
+  async function putInOrder(choose: boolean): Promise<void> {
+    const of = drawing;
+    if (loadClip === undefined || of === null || of.images === null || of.drawn < of.grid ** 2) return;
+    if (!rank.checked) {
+      of.cosines = null;
+      return redraw();
+    }
+    try {
+      const clip = await loadClip(of.settings.size);
+      const {textToImage} = await clip.compare([of.settings.caption], of.images);
+      if (of !== drawing || !rank.checked) return;
+      of.cosines = textToImage.data;
+      if (choose) strip.value = orderOf(of)[0]!;
+      redraw();
+    } catch (error) {
+      if (of === drawing) tell(`The candidates could not be ranked: ${sentence(error)}`, true);
+    }
+  }
   function switchTo(next: PipelineWeights): void {
     const other = next.size !== weights.size;
     weights = next;
@@ -191,6 +217,11 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
   );
   strip.addEventListener("input", redraw);
   controls.addEventListener("input", debounced(draw, 200));
+  rank.addEventListener("input", (event) => {
+    event.stopPropagation(); // the same candidates, in another order
+    address.set({rank: rank.checked});
+    void putInOrder(true);
+  });
   sizeChoice.addEventListener("input", () => switchTo(shippedWeights(sizeChoice.value)));
   weightsChoice.addEventListener("input", () => {
     if (weightsChoice.value === "own") void useOwn();

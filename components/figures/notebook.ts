@@ -3,13 +3,15 @@
 import {FileAttachment} from "observablehq:stdlib";
 import {connectEngine} from "../training/client.js";
 import type {Size} from "../training/protocol.js";
+import {rerankFigure} from "./clip/rerankFigure.js";
 import {type Instrument, instrument} from "./instrument.js";
 import {path} from "./path.js";
 import {type PipelineFigure, pipelineFigure} from "./pipelineFigure.js";
 import {unseenQuestion, wonByQuestion} from "./pipelineQuestions.js";
+import {pipelines, shippedWeights} from "./pipelines.js";
 import {type Predict, predict} from "./predict.js";
 import {suggestions} from "./scenes.js";
-import {fetchShipped} from "./shipped.js";
+import {clipOpener, fetchShipped} from "./shipped.js";
 import type {StoredResults} from "./stored.js";
 import {trainPipeline} from "./trainPipeline.js";
 
@@ -24,15 +26,28 @@ const loadShipped = fetchShipped({
   }
 });
 
+const loadClip = clipOpener(connectEngine(), {
+  xs: FileAttachment("../../data/checkpoints/xs-clip.safetensors"),
+  s: FileAttachment("../../data/checkpoints/s-clip.safetensors")
+});
+
 /** The home page's instrument, with real stored results until the models have arrived. */
 export async function homeInstrument(): Promise<Instrument> {
   const stored = (await FileAttachment("../../data/checkpoints/drawings.json").json()) as StoredResults;
-  return instrument(connectEngine(), {size: "s", loadShipped, stored});
+  return instrument(connectEngine(), {size: "s", loadShipped, stored, loadClip});
 }
 
 /** The pipeline, opened up. */
 export function openPipeline(size: Size): PipelineFigure {
   return pipelineFigure(connectEngine(), {size, loadShipped});
+}
+
+/** Many candidates of a caption, ranked: the step after the pipeline. */
+export function rankHere(size: Size): HTMLElement {
+  const engine = connectEngine();
+  const opened = pipelines(engine, loadShipped);
+  const openPipeline = (of: Size) => opened.get(shippedWeights(of));
+  return rerankFigure({openPipeline, openClip: loadClip, sizes: [size], usual: 8, most: 32});
 }
 
 /** Both stages from random weights; what they learn can be used in the figure above. */

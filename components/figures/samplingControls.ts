@@ -18,15 +18,17 @@ export interface SamplingControls extends HTMLElement {
 
 const mostCodes = 256;
 
-export function samplingControls(initial: SamplingSettings): SamplingControls {
+/** `most` candidates at a time. */
+export function samplingControls(initial: SamplingSettings, most = 8): SamplingControls {
   let codes = mostCodes;
   const candidates = slider({
     label: "candidates",
     min: 1,
-    max: 8,
+    max: most,
     step: 1,
+    ...(most > 8 ? {scale: "log" as const} : {}),
     value: initial.candidates,
-    ticks: [1, 4, 8],
+    ticks: most > 8 ? [1, 4, most] : [1, 4, 8],
     format: String
   });
   const temperature = slider({

@@ -1,6 +1,6 @@
 // The weights that come with the site, fetched when a figure first needs them.
 
-import type {ModelName, Size} from "../training/protocol.js";
+import type {ClipApi, ModelName, Size} from "../training/protocol.js";
 import type {FigureEngine} from "./engine.js";
 import type {LoadShipped} from "./pipelines.js";
 
@@ -20,6 +20,21 @@ export function fetchModel(size: Size, model: ModelName, file: SiteFile): (engin
       loading = null; // the next call tries again
     });
     return loading;
+  };
+}
+
+/** Opens the shipped CLIP of a size, fetched when it is first asked for. */
+export function clipOpener(
+  engine: FigureEngine,
+  files: Readonly<Record<Size, SiteFile>>
+): (size: Size) => Promise<ClipApi> {
+  const load = {xs: fetchModel("xs", "clip", files.xs), s: fetchModel("s", "clip", files.s)};
+  const opened = new Map<Size, Promise<ClipApi>>();
+  return (size) => {
+    const found = opened.get(size) ?? load[size](engine).then(() => engine.openClip(size, {from: "shipped"}));
+    opened.set(size, found);
+    found.catch(() => opened.delete(size)); // the next call tries again
+    return found;
   };
 }
 

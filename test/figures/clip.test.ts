@@ -32,10 +32,15 @@ beforeEach(() => history.replaceState(null, "", "/clip"));
 function lead(count: number, options: Parameters<typeof fakeEngine>[0] = {tokenTime: 0, startTime: 0}) {
   history.replaceState(null, "", `/clip?v=1&n=${count}`);
   const engine = fakeEngine(options);
-  const clips = clipSources(engine, async () => undefined);
+  const clips = clipSources(engine, (size) => engine.openClip(size, {from: "shipped"}));
   const opened = pipelines(engine);
   const openPipeline = (size: "xs" | "s") => opened.get(shippedWeights(size));
-  return {engine, clips, openPipeline, figure: rerankFigure({openPipeline, clips, sizes: ["xs", "s"]})};
+  return {
+    engine,
+    clips,
+    openPipeline,
+    figure: rerankFigure({openPipeline, openClip: clips.open, whose: clips.choice(), sizes: ["xs", "s"]})
+  };
 }
 
 const state = (figure: Element) => figure.querySelector(".rank-all > .message")!.textContent!;
@@ -242,7 +247,7 @@ test("pairsOf(probe) turns the images' side, so that rows are captions in both",
 
 test("zeroShotFigure(clips) names a scene of a pair never seen, and follows the reader's prompts", async () => {
   const engine = fakeEngine({startTime: 0});
-  const figure = zeroShotFigure(clipSources(engine, async () => undefined));
+  const figure = zeroShotFigure(clipSources(engine, (size) => engine.openClip(size, {from: "shipped"})));
   const bars = () => [...figure.querySelectorAll(".ranked-bars .name")].map((name) => name.textContent!);
   await until(() => bars().length > 1, "bars");
   expect(figure.textContent).toContain("which no training image holds");

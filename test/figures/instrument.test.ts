@@ -59,6 +59,28 @@ describe("instrument(engine, options)", () => {
     expect(second).not.toBe(first);
   });
 
+  test("CLIP is asked only when the reader wants the best first; then the largest cosine stands first", async () => {
+    const engine = fast();
+    let loads = 0;
+    const loadClip = (size: "xs" | "s") => {
+      loads += 1;
+      return engine.openClip(size, {from: "shipped"});
+    };
+    const figure = open(engine, {loadClip});
+    await until(drawn(figure), "a picture");
+    expect(loads).toBe(0);
+    const box = figure.querySelector<HTMLInputElement>("input[type=checkbox]")!;
+    const names = () => [...figure.querySelectorAll(".pick")].map((pick) => pick.getAttribute("aria-label")!);
+    box.click();
+    await until(() => names().every((name) => name.includes("cosine")), "ranked candidates");
+    const cosines = names().map((name) => Number(/cosine ([\d.-]+)/.exec(name)![1]));
+    expect(cosines).toEqual([...cosines].sort((a, b) => b - a));
+    expect(figure.querySelector(".pick")!.getAttribute("aria-pressed")).toBe("true");
+    expect(location.search).toContain("rank=1");
+    box.click();
+    await until(() => names().join() === "candidate 1,candidate 2,candidate 3,candidate 4", "the order of drawing");
+  });
+
   test("unknown words are told with those that are known", async () => {
     const figure = open(fast());
     draw(figure, "a red dragon");

@@ -5,17 +5,16 @@ import {connectEngine} from "../../training/client.js";
 import type {ClipOptionFile} from "../../training/clipOptions.js";
 import type {Size} from "../../training/protocol.js";
 import type {RerankFile} from "../../training/rerank.js";
-import type {FigureEngine} from "../engine.js";
 import {pipelines, shippedWeights} from "../pipelines.js";
 import type {Predict} from "../predict.js";
-import {fetchModel, fetchShipped} from "../shipped.js";
+import {clipOpener, fetchModel, fetchShipped} from "../shipped.js";
 import {curveOf} from "../storedCurve.js";
 import {rerankCurve} from "./curveFigure.js";
 import {fooledFigure} from "./fooledFigure.js";
 import {optionsFigure} from "./optionsFigure.js";
 import {predictBatch, predictBestOf, predictUnseen} from "./predictions.js";
 import {type RerankFigure, rerankFigure} from "./rerankFigure.js";
-import {clipSources} from "./sources.js";
+import {clipSources, type Whose} from "./sources.js";
 import {type ClipTrainFigure, clipTrainFigure} from "./trainFigure.js";
 import {zeroShotFigure} from "./zeroShotFigure.js";
 
@@ -29,14 +28,14 @@ const loadShipped = fetchShipped({
     prior: FileAttachment("../../../data/checkpoints/s-prior.safetensors")
   }
 });
-const weights: Readonly<Record<Size, (engine: FigureEngine) => Promise<void>>> = {
-  xs: fetchModel("xs", "clip", FileAttachment("../../../data/checkpoints/xs-clip.safetensors")),
-  s: fetchModel("s", "clip", FileAttachment("../../../data/checkpoints/s-clip.safetensors"))
+const files = {
+  xs: FileAttachment("../../../data/checkpoints/xs-clip.safetensors"),
+  s: FileAttachment("../../../data/checkpoints/s-clip.safetensors")
 };
 const reranking = FileAttachment("../../../data/rerank.json");
 const options = FileAttachment("../../../data/clip-options.json");
 const engine = connectEngine();
-const clips = clipSources(engine, (to, size) => weights[size](to));
+const clips = clipSources(engine, clipOpener(engine, files));
 /** Each figure has pipelines of its own: one that starts to draw ends what another draws with the same. */
 const opener = () => {
   const opened = pipelines(engine, loadShipped);
@@ -45,7 +44,10 @@ const opener = () => {
 const rerankFile = async () => (await reranking.json()) as RerankFile;
 const optionFile = async () => (await options.json()) as ClipOptionFile;
 
-export const rankCandidates = (): RerankFigure => rerankFigure({openPipeline: opener(), clips, sizes: ["xs", "s"]});
+export function rankCandidates(): RerankFigure {
+  const openClip = (size: Size, whose?: Whose) => clips.open(size, whose);
+  return rerankFigure({openPipeline: opener(), openClip, whose: clips.choice(), sizes: ["xs", "s"]});
+}
 
 export async function bestOfN(above: RerankFigure): Promise<HTMLElement> {
   return rerankCurve(await rerankFile(), above);
@@ -57,7 +59,7 @@ export async function fooledCases(above: RerankFigure): Promise<HTMLElement> {
 
 export async function trainClip(): Promise<ClipTrainFigure> {
   const manifest = await FileAttachment("../../../data/checkpoints/xs-clip.json").json();
-  const node = clipTrainFigure(engine, {prepare: weights.xs, stored: curveOf(manifest)});
+  const node = clipTrainFigure(engine, {prepare: fetchModel("xs", "clip", files.xs), stored: curveOf(manifest)});
   clips.setRun(node.run);
   return node;
 }

@@ -7,7 +7,7 @@ import {slider} from "../../charts/controls/slider.js";
 import {element, extend} from "../../charts/dom.js";
 import {type RankedImages, rankedImages} from "../../charts/rankedImages.js";
 import {choiceSetting, numberSetting, pageSettings, textSetting} from "../../notebook/settings.js";
-import type {Size} from "../../training/protocol.js";
+import type {ClipApi, Size} from "../../training/protocol.js";
 import {captionBox} from "../captionBox.js";
 import {figure} from "../figure.js";
 import type {OpenPipeline} from "../pipelines.js";
@@ -16,12 +16,17 @@ import * as scenes from "../scenes.js";
 import {candidateCard} from "./candidateCard.js";
 import {ranker} from "./ranker.js";
 import {type Candidate, canJudge, type RankSettings, ranked, wordsOf} from "./ranking.js";
-import type {ClipSources, Whose} from "./sources.js";
+import type {Whose} from "./sources.js";
 
 export interface RerankOptions {
   openPipeline(size: Size): Promise<OpenPipeline>;
-  readonly clips: ClipSources;
+  openClip(size: Size, whose?: Whose): Promise<ClipApi>;
+  /** Whose CLIP ranks, if there is a choice. */
+  readonly whose?: Select<Whose>;
   readonly sizes: readonly Size[];
+  /** Candidates at first, and at most. */
+  readonly usual?: number;
+  readonly most?: number;
 }
 
 export interface RerankFigure extends HTMLElement {
@@ -31,13 +36,12 @@ export interface RerankFigure extends HTMLElement {
   show(series: Pick<RankSettings, "size" | "caption" | "seed">, count: number, number: number): void;
 }
 
-export const mostCandidates = 512;
-
-export function rerankFigure({openPipeline, clips, sizes}: RerankOptions): RerankFigure {
+export function rerankFigure(options: RerankOptions): RerankFigure {
+  const {openPipeline, openClip, whose, sizes, usual = 32, most = 512} = options;
   const address = pageSettings({
     size: choiceSetting<Size>(sizes[0]!, ["s", "xs"]),
     caption: textSetting("", {maxLength: 200}),
-    n: numberSetting(32, {min: 1, max: mostCandidates, integer: true}),
+    n: numberSetting(usual, {min: 1, max: most, integer: true}),
     t: numberSetting(1, {min: 0, max: 2}),
     seed: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true})
   });
@@ -52,11 +56,11 @@ export function rerankFigure({openPipeline, clips, sizes}: RerankOptions): Reran
     symbol: "N",
     label: "candidates",
     min: 1,
-    max: mostCandidates,
+    max: most,
     scale: "log",
     step: 1,
     value: given.n,
-    ticks: [1, 8, 32, 128, 512],
+    ticks: [1, 8, 32, 128, 512].filter((n) => n <= most),
     format: String
   });
   const temperature = slider({
@@ -76,7 +80,6 @@ export function rerankFigure({openPipeline, clips, sizes}: RerankOptions): Reran
   });
   const seed = seedField(given.seed);
   const model = sizeSelect(given.size, sizes);
-  const whose = clips.choice();
   const cards = {
     best: candidateCard("best"),
     median: candidateCard("median"),
@@ -103,7 +106,7 @@ export function rerankFigure({openPipeline, clips, sizes}: RerankOptions): Reran
 
   const draws = ranker({
     openPipeline,
-    openClip: (size) => clips.open(size, whose.value),
+    openClip: (size) => openClip(size, whose?.value),
     onCandidates(candidates, settings) {
       drawn = candidates;
       for (const listener of listeners) listener(candidates, settings);
@@ -190,7 +193,7 @@ export function rerankFigure({openPipeline, clips, sizes}: RerankOptions): Reran
     takeSize();
     again();
   });
-  whose.addEventListener("input", () => {
+  whose?.addEventListener("input", () => {
     draws.forget();
     if (whose.value === "own" && model.value !== "xs") {
       model.value = "xs";
@@ -213,7 +216,7 @@ export function rerankFigure({openPipeline, clips, sizes}: RerankOptions): Reran
       box.setSuggestions(scenes.suggestions[series.size]);
       box.value = series.caption;
       [seed.value, temperature.value, count.value] = [series.seed, 1, candidates];
-      whose.value = "shipped" satisfies Whose;
+      if (whose !== undefined) whose.value = "shipped";
       strip.value = null;
       pointTo = number;
       draw();

@@ -1,7 +1,7 @@
 // Whose CLIP the chapter's figures use: the one that comes with the site, or the one that the reader is training.
 
 import {type Select, select} from "../../charts/controls/select.js";
-import type {ClipApi, Size, WeightsSource} from "../../training/protocol.js";
+import type {ClipApi, SessionId, Size} from "../../training/protocol.js";
 import type {FigureEngine} from "../engine.js";
 import type {TrainingRun} from "../trainingRun.js";
 
@@ -16,31 +16,20 @@ export interface ClipSources {
   choice(): Select<Whose>;
 }
 
-export function clipSources(
-  engine: FigureEngine,
-  load: (engine: FigureEngine, size: Size) => Promise<void>
-): ClipSources {
-  const opened = new Map<string, Promise<ClipApi>>();
+export function clipSources(engine: FigureEngine, openShipped: (size: Size) => Promise<ClipApi>): ClipSources {
+  const own = new Map<SessionId, Promise<ClipApi>>();
   let run: TrainingRun | null = null;
-  function get(key: string, open: () => Promise<ClipApi>): Promise<ClipApi> {
-    const found = opened.get(key) ?? open();
-    opened.set(key, found);
-    found.catch(() => opened.delete(key)); // a later try starts afresh
-    return found;
-  }
-  const open = (size: Size, source: WeightsSource) => engine.openClip(size, source);
   return {
     open(size, whose = "shipped") {
-      if (whose === "shipped")
-        return get(size, async () => {
-          await load(engine, size);
-          return open(size, {from: "shipped"});
-        });
+      if (whose === "shipped") return openShipped(size);
       const id = run?.id ?? null;
       if (size !== "xs" || id === null) {
         return Promise.reject(new Error("There is no CLIP of yours of this size yet: train one in the figure above."));
       }
-      return get(`session ${id}`, () => open("xs", {from: "session", id}));
+      const found = own.get(id) ?? engine.openClip("xs", {from: "session", id});
+      own.set(id, found);
+      found.catch(() => own.delete(id)); // a later try starts afresh
+      return found;
     },
     setRun(next) {
       run = next;
