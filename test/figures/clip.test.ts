@@ -92,7 +92,10 @@ describe("rerankFigure(options)", () => {
     const {engine, figure} = lead(20);
     await until(() => /^20 candidates/.test(state(figure)), "20 candidates");
     expect(engine.calls.filter((call) => call.startsWith("sample")).length).toBe(3); // 4, 8, 8
-    await until(() => /of 20 in which/.test(figure.querySelector(".rank-tally")!.textContent!), "all of them ranked");
+    await until(
+      () => /of 20 that are right/.test(figure.querySelector(".rank-tally")!.textContent!),
+      "all of them ranked"
+    );
     const cosines = cards(figure).map((text) => Number(/cosine ([-\d.]+)/.exec(text)?.[1]));
     expect(cosines[0]).toBeGreaterThanOrEqual(cosines[1]!);
     expect(cosines[1]).toBeGreaterThanOrEqual(cosines[2]!);
@@ -108,11 +111,14 @@ describe("rerankFigure(options)", () => {
     };
     const before = engine.calls.filter((call) => call.startsWith("sample")).length;
     move(0);
-    await until(() => /of 1 in which/.test(figure.querySelector(".rank-tally")!.textContent!), "one candidate");
+    await until(() => /of 1 that are right/.test(figure.querySelector(".rank-tally")!.textContent!), "one candidate");
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(engine.calls.filter((call) => call.startsWith("sample")).length).toBe(before);
     move(333); // 8
-    await until(() => /of 8 in which/.test(figure.querySelector(".rank-tally")!.textContent!), "eight candidates");
+    await until(
+      () => /of 8 that are right/.test(figure.querySelector(".rank-tally")!.textContent!),
+      "eight candidates"
+    );
     expect(state(figure)).toMatch(/^4 candidates/);
     expect(location.search).toContain("n=8");
   });
@@ -182,7 +188,7 @@ describe("rerankCurve(file, above)", () => {
     await until(() => /candidate 3: passed over/.test(figure.textContent!), "the case");
     expect(figure.textContent).toContain("candidate 6: taken");
     press(figure, "Draw all 32 in the first figure");
-    await until(() => /of 32 in which/.test(above.querySelector(".rank-tally")!.textContent!), "its candidates");
+    await until(() => /of 32 that are right/.test(above.querySelector(".rank-tally")!.textContent!), "its candidates");
     expect(engine.calls).toContain("sample a red star");
     expect(location.search).toContain("seed=3");
   });

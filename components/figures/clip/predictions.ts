@@ -10,14 +10,14 @@ import {runsOf, summaryOf} from "./optionSummary.js";
 
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 
-/** From the stored measurement, of the first run in the file. */
+/** From the stored measurement: of S, if it is there, since XS leaves a ranker little to gain. */
 export function predictBestOf(file: RerankFile): Predict {
   return predict({
     question:
       "A ranker takes the best of 32 candidates in place of the only one. How much of what a perfect ranker would gain does it get?",
     answers: ["less than a third of it, or nothing", "between a third and two thirds", "more than two thirds"],
     look() {
-      const run = file.runs[0];
+      const run = file.runs.find(({size, split}) => size === "s" && split === "iid") ?? file.runs[0];
       const one = run && rowAt(run, 1);
       const many = run && rowAt(run, 32);
       if (!run || !one || !many) throw new Error("Nothing is stored yet: scripts/rerank.ts measures it.");

@@ -64,9 +64,9 @@ export function ranked(candidates: readonly Candidate[]): Candidate[] {
   return [...candidates].sort((a, b) => b.cosine - a.cosine || a.number - b.number);
 }
 
-/** "✓ all that is named is right" or "✗ colour, place". */
+/** "✓ all right" or "✗ colour, place". */
 export function wordsOf({right, wrong}: Verdict): string {
-  return right ? "✓ all named is right" : `✗ wrong: ${wrong.join(", ")}`;
+  return right ? "✓ all right" : `✗ ${wrong.join(", ")}`;
 }
 
 /** One of a payload's images. */

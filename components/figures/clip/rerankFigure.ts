@@ -32,8 +32,8 @@ export interface RerankOptions {
 export interface RerankFigure extends HTMLElement {
   /** Calls back with a series as it grows. */
   onCandidates(listener: (candidates: readonly Candidate[], settings: RankSettings) => void): void;
-  /** Draws this series, at temperature 1, and points at the candidate of this number. */
-  show(series: Pick<RankSettings, "size" | "caption" | "seed">, count: number, number: number): void;
+  /** Draws this series and points at the candidate of this number. */
+  show(series: RankSettings, count: number, number: number): void;
 }
 
 export function rerankFigure(options: RerankOptions): RerankFigure {
@@ -46,7 +46,9 @@ export function rerankFigure(options: RerankOptions): RerankFigure {
     seed: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true})
   });
   const given = address.values;
-  const first = (size: Size) => scenes.suggestions[size][0]?.caption ?? "";
+  // One that training never held: there is more to be wrong about.
+  const first = (size: Size) =>
+    (scenes.suggestions[size].find(({unseen}) => unseen) ?? scenes.suggestions[size][0])?.caption ?? "";
   const box = captionBox({
     value: given.caption || first(given.size),
     suggestions: scenes.suggestions[given.size],
@@ -71,11 +73,6 @@ export function rerankFigure(options: RerankOptions): RerankFigure {
     max: 2,
     step: 0.05,
     value: given.t,
-    ticks: [
-      {value: 0, label: "greedy"},
-      {value: 1, label: "1"},
-      {value: 2, label: "2"}
-    ],
     format: (t) => (t === 0 ? "0, greedy" : t.toFixed(2))
   });
   const seed = seedField(given.seed);
@@ -157,7 +154,7 @@ export function rerankFigure(options: RerankOptions): RerankFigure {
       total === 0
         ? "Nothing drawn yet."
         : judged
-          ? `Best liked first, row by row. With a bar below: the ${rights} of ${total} in which all that is named is right.`
+          ? `Best liked first. Bar below: the ${rights} of ${total} that are right.`
           : "The grader finds no object that it knows in this caption, so nothing is marked.";
   }
   strip.addEventListener("input", (event) => {
@@ -211,11 +208,11 @@ export function rerankFigure(options: RerankOptions): RerankFigure {
   return extend(node, {
     onCandidates: (listener: (candidates: readonly Candidate[], settings: RankSettings) => void) =>
       void listeners.add(listener),
-    show(series: Pick<RankSettings, "size" | "caption" | "seed">, candidates: number, number: number) {
+    show(series: RankSettings, candidates: number, number: number) {
       model.value = series.size;
       box.setSuggestions(scenes.suggestions[series.size]);
       box.value = series.caption;
-      [seed.value, temperature.value, count.value] = [series.seed, 1, candidates];
+      [seed.value, temperature.value, count.value] = [series.seed, series.temperature, candidates];
       if (whose !== undefined) whose.value = "shipped";
       strip.value = null;
       pointTo = number;

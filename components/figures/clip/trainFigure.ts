@@ -90,6 +90,7 @@ export function clipTrainFigure(engine: FigureEngine, {prepare, stored}: ClipTra
       settings.set({options: namesOf(run.config), clipseed: run.seed});
       const series = storedSeries(run, stored);
       drawCurves(run, series);
+      pointed.setAttribute("aria-live", run.status.state === "training" ? "off" : "polite");
       const probe = run.probe("similarity");
       if (probe === undefined) return;
       pairs = pairsOf(probe, "xs");
