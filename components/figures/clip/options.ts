@@ -16,6 +16,13 @@ const switches: readonly ConfigSwitch[] = [
     }))
   },
   {
+    label: "spoiled copies",
+    choices: [
+      {label: "among the images", config: {}},
+      {label: "none, as in CLIP", config: {spoiledCopies: false}}
+    ]
+  },
+  {
     label: "compared",
     choices: [
       {label: "one vector each", config: {}},

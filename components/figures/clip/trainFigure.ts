@@ -61,7 +61,7 @@ export function clipTrainFigure(engine: FigureEngine, {prepare, stored}: ClipTra
   let pairs: Pairs | null = null;
 
   const made = stage(engine, {
-    title: element("span", {}, "A small CLIP: two transformers, 16 × 16 pixels, captions of up to 16 tokens"),
+    title: element("span", {}, "A small CLIP: 16 × 16 pixels, captions of up to 16 tokens"),
     label: "Train the CLIP",
     settings: switches,
     run: {
@@ -111,11 +111,13 @@ export function clipTrainFigure(engine: FigureEngine, {prepare, stored}: ClipTra
       values: [value, value],
       dashed: true
     });
+    const pairsInBatch = Number(now.config.batchSize ?? usualBatch);
     losses.update([
       {name: "caption finds image", ...text, kind: "means-text"},
       {name: "image finds caption", ...series("imageLoss"), kind: "means-image"},
       {name: "held back", ...series("heldLoss"), kind: "means-prior", dashed: true},
-      level("a guess: ln N", Math.log(Number(now.config.batchSize ?? usualBatch)))
+      level("a guess: ln N", Math.log(pairsInBatch)),
+      ...(now.config.spoiledCopies === false ? [] : [level("ln 2N, with the copies", Math.log(2 * pairsInBatch))])
     ]);
     const percent = (metric: string) => {
       const {steps, values} = series(metric);
