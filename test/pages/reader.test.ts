@@ -97,3 +97,31 @@ describe("dalle", () => {
     6 * patience
   );
 });
+
+describe("clip", () => {
+  test(
+    "ranks candidates as they come, and names a scene by the reader's prompts",
+    async () => {
+      const {page, problems, close} = await site.open("clip", {search: "?v=1&n=6&backend=wasm"});
+      try {
+        const lead = page.getByRole("figure", {name: "Candidates of a caption, ranked by a small CLIP"});
+        await expect
+          .poll(() => lead.locator(".rank-tally").textContent(), {timeout: patience})
+          .toMatch(/of 6 that are/);
+        const cosines = async () =>
+          (await lead.locator(".card-cosine").allTextContents()).slice(0, 3).map((text) => Number(text.split(" ")[1]));
+        const [best = 0, median = 0, worst = 0] = await cosines();
+        expect(best).toBeGreaterThanOrEqual(median);
+        expect(median).toBeGreaterThan(worst);
+        const naming = page.getByRole("figure", {name: "Name an image by prompts"});
+        await naming.scrollIntoViewIfNeeded();
+        await naming.getByRole("textbox").fill("a red cross\na blue star");
+        await expect.poll(() => naming.locator(".ranked-bars li").count(), {timeout: patience}).toBe(2);
+        expect(problems).toEqual([]);
+      } finally {
+        await close();
+      }
+    },
+    3 * patience
+  );
+});
