@@ -161,7 +161,7 @@ describe("rerankCurve(file, above)", () => {
 
   test("says what the numbers say, and takes in the reader's own candidates", async () => {
     const {figure: above} = lead(8);
-    const figure = rerankCurve(file, above);
+    const figure = rerankCurve({...file, runs: [{...file.runs[0]!, split: "colourShape"}]}, above);
     const said = () => figure.querySelector(".message")!.textContent!;
     expect(said()).toContain("One candidate is right in 50 % (45–55), the best of 32 in 80 %");
     await until(() => /^8 candidates/.test(state(above)), "the reader's candidates");
@@ -204,12 +204,14 @@ test("readerRuns() averages over captions, and leaves out what was drawn at anot
   own.add(of([true, false]), settings);
   own.add(of([false, false, true, true]), {...settings, seed: 2});
   own.add(of([false]), {...settings, temperature: 2});
-  expect(own.points("xs", 1).map(({candidates, best, captions}) => [candidates, best, captions])).toEqual([
+  const like = {size: "xs", split: "iid", temperature: 1} as const;
+  expect(own.points(like).map(({candidates, best, captions}) => [candidates, best, captions])).toEqual([
     [1, 0.5, 2],
     [2, 0.75, 2],
     [4, 0, 1]
   ]);
-  expect(own.points("s", 1)).toEqual([]);
+  expect(own.points({...like, size: "s"})).toEqual([]);
+  expect(own.points({...like, split: "colourShape"})).toEqual([]);
 });
 
 describe("clipTrainFigure(engine, options)", () => {

@@ -9,7 +9,7 @@ import {figure} from "../figure.js";
 import {readerRuns} from "./readerRuns.js";
 import type {RerankFigure} from "./rerankFigure.js";
 
-const names = {iid: "pairs as in training", colourShape: "pairs never seen"} as const;
+export const names = {iid: "pairs as in training", colourShape: "pairs never seen"} as const;
 const most = 512;
 const ticks = [1, 4, 16, 64, 512].map((value) => ({value, label: String(value)}));
 
@@ -36,13 +36,13 @@ export function rerankCurve(file: RerankFile, above: RerankFigure): HTMLElement 
       {},
       file.runs.length === 0
         ? "Nothing is stored yet: scripts/rerank.ts measures it."
-        : `Bars: 95 % intervals over ${file.runs[0]!.captions} captions. A smaller N takes all disjoint groups of the ${file.runs[0]!.pool} candidates of each caption. Made by ${file.command}. “Yours” are the captions that you drew above at the same temperature.`
+        : `Bars: 95 % intervals over ${file.runs[0]!.captions} captions. A smaller N takes all disjoint groups of the ${file.runs[0]!.pool} candidates of each caption. Made by ${file.command}. “Yours” are captions of this kind that you drew above, at the same temperature.`
     )
   );
   function show(): void {
     const run = file.runs.find((one) => keyOf(one) === which.value);
     if (run === undefined) return;
-    const points = own.points(run.size, run.temperature);
+    const points = own.points(run);
     const captions = Math.max(0, ...points.map((point) => point.captions));
     const yours = (value: (point: (typeof points)[number]) => number): LogSeries[] =>
       points.length === 0

@@ -5,30 +5,32 @@ import type {ClipApi, Similarities, Size} from "../../training/protocol.js";
 import type {RerankFile} from "../../training/rerank.js";
 import {namedScenes} from "../../training/zeroShot.js";
 import {type Predict, predict} from "../predict.js";
-import {rowAt} from "./curveFigure.js";
+import {names, rowAt} from "./curveFigure.js";
 import {runsOf, summaryOf} from "./optionSummary.js";
 
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 
-/** From the stored measurement: of S, if it is there, since XS leaves a ranker little to gain. */
+/** From the stored measurement: of the captions at which one candidate leaves the most to gain. */
 export function predictBestOf(file: RerankFile): Predict {
   return predict({
     question:
       "A ranker takes the best of 32 candidates in place of the only one. How much of what a perfect ranker would gain does it get?",
     answers: ["less than a third of it, or nothing", "between a third and two thirds", "more than two thirds"],
     look() {
-      const run = file.runs.find(({size, split}) => size === "s" && split === "iid") ?? file.runs[0];
-      const one = run && rowAt(run, 1);
-      const many = run && rowAt(run, 32);
-      if (!run || !one || !many) throw new Error("Nothing is stored yet: scripts/rerank.ts measures it.");
-      const room = many.possible.percent - one.best.percent;
-      const gain = many.best.percent - one.best.percent;
-      const share = room > 0 ? gain / room : 1;
+      const found = file.runs.flatMap((run) => {
+        const [one, many] = [rowAt(run, 1), rowAt(run, 32)];
+        if (one === undefined || many === undefined) return [];
+        return [{run, one, many, room: many.possible.percent - one.best.percent}];
+      });
+      const [most] = found.sort((a, b) => b.room - a.room);
+      if (most === undefined) throw new Error("Nothing is stored yet: scripts/rerank.ts measures it.");
+      const {run, one, many, room} = most;
+      const share = room > 0 ? (many.best.percent - one.best.percent) / room : 1;
       return {
         right: share < 1 / 3 ? 0 : share < 2 / 3 ? 1 : 2,
         found:
-          `${run.size.toUpperCase()}, ${run.captions} captions: one candidate is right in ${one.best.percent} %, the best of ${many.candidates} in ` +
-          `${many.best.percent} %, and a perfect ranker would have had ${many.possible.percent} %.`
+          `${run.size.toUpperCase()}, ${run.captions} captions of ${names[run.split]}: one candidate is right in ${one.best.percent} %, the best of ` +
+          `${many.candidates} in ${many.best.percent} %, and a perfect ranker would have had ${many.possible.percent} %.`
       };
     }
   });

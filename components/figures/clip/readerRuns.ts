@@ -1,6 +1,7 @@
 // What the reader's own candidates come to, as the best of N: the mean over the captions that were drawn often enough.
 
-import {sharesOf} from "../../training/rerank.js";
+import {type RerankRun, sharesOf} from "../../training/rerank.js";
+import {isUnseen} from "../scenes.js";
 import {type Candidate, canJudge, type RankSettings} from "./ranking.js";
 
 export interface OwnPoint {
@@ -14,8 +15,8 @@ export interface OwnPoint {
 
 export interface ReaderRuns {
   add(candidates: readonly Candidate[], settings: RankSettings): void;
-  /** For N = 1, 2, 4, …: of the series of a size, drawn at this temperature. */
-  points(size: RankSettings["size"], temperature: number): OwnPoint[];
+  /** For N = 1, 2, 4, …: of the series like those of a stored run, captions of its kind included. */
+  points(like: Pick<RerankRun, "size" | "split" | "temperature">): OwnPoint[];
 }
 
 export function readerRuns(): ReaderRuns {
@@ -30,9 +31,12 @@ export function readerRuns(): ReaderRuns {
         right: inOrder.map(({right}) => right)
       });
     },
-    points(size, temperature) {
+    points({size, split, temperature}) {
       const own = [...series.values()].filter(
-        ({settings}) => settings.size === size && settings.temperature === temperature
+        ({settings}) =>
+          settings.size === size &&
+          settings.temperature === temperature &&
+          isUnseen(size, settings.caption) === (split === "colourShape")
       );
       const out: OwnPoint[] = [];
       for (let n = 1; own.some(({cosines}) => cosines.length >= n); n *= 2) {
