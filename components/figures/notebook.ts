@@ -47,7 +47,7 @@ export function rankHere(size: Size): HTMLElement {
   const engine = connectEngine();
   const opened = pipelines(engine, loadShipped);
   const openPipeline = (of: Size) => opened.get(shippedWeights(of));
-  return rerankFigure({openPipeline, openClip: loadClip, sizes: [size], usual: 8, most: 32});
+  return rerankFigure({openPipeline, openClip: loadClip, sizes: [size], usual: 8, most: 32, prefix: "rank"});
 }
 
 /** Both stages from random weights; what they learn can be used in the figure above. */

@@ -6,7 +6,6 @@ import {select} from "../../charts/controls/select.js";
 import {slider} from "../../charts/controls/slider.js";
 import {element, extend} from "../../charts/dom.js";
 import {type RankedImages, rankedImages} from "../../charts/rankedImages.js";
-import {choiceSetting, numberSetting, pageSettings, textSetting} from "../../notebook/settings.js";
 import type {ClipApi, Size} from "../../training/protocol.js";
 import {captionBox} from "../captionBox.js";
 import {figure} from "../figure.js";
@@ -14,6 +13,7 @@ import type {OpenPipeline} from "../pipelines.js";
 import {debounced, nearScreen, redrawer} from "../redraw.js";
 import * as scenes from "../scenes.js";
 import {candidateCard} from "./candidateCard.js";
+import {rankAddress} from "./rankAddress.js";
 import {ranker} from "./ranker.js";
 import {type Candidate, canJudge, type RankSettings, ranked, wordsOf} from "./ranking.js";
 import type {Whose} from "./sources.js";
@@ -27,6 +27,8 @@ export interface RerankOptions {
   /** Candidates at first, and at most. */
   readonly usual?: number;
   readonly most?: number;
+  /** Before the names of its settings in the address. */
+  readonly prefix?: string;
 }
 
 export interface RerankFigure extends HTMLElement {
@@ -37,14 +39,8 @@ export interface RerankFigure extends HTMLElement {
 }
 
 export function rerankFigure(options: RerankOptions): RerankFigure {
-  const {openPipeline, openClip, whose, sizes, usual = 32, most = 512} = options;
-  const address = pageSettings({
-    size: choiceSetting<Size>(sizes[0]!, ["s", "xs"]),
-    caption: textSetting("", {maxLength: 200}),
-    n: numberSetting(usual, {min: 1, max: most, integer: true}),
-    t: numberSetting(1, {min: 0, max: 2}),
-    seed: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true})
-  });
+  const {openPipeline, openClip, whose, sizes, usual = 32, most = 512, prefix = ""} = options;
+  const address = rankAddress({prefix, size: sizes[0]!, usual, most});
   const given = address.values;
   // One that training never held: there is more to be wrong about.
   const first = (size: Size) =>
