@@ -1,7 +1,7 @@
 // Trains the small CLIP of XS with each option of the listing, and with batches of several sizes:
 //
 //   npx tsx scripts/clip-options.ts
-//   options: --seeds 3  --only filip,dcl  --fresh
+//   options: --seeds 3  --updates 500  --only filip,dcl  --fresh
 //
 // After each run data/clip-options.json is written; started again, it does only what is missing. The table in
 // docs/results.md is written anew at the end.
@@ -9,7 +9,6 @@
 import "./relaxedSimd.js";
 import {existsSync, readFileSync, renameSync, writeFileSync} from "node:fs";
 import {parseArgs} from "node:util";
-import {clipRecipeOf} from "../components/models/clipRecipe.js";
 import {useBackend} from "../components/tensor/index.js";
 import {
   type ClipOption,
@@ -24,6 +23,7 @@ import {replaceBetween} from "./between.js";
 const {values} = parseArgs({
   options: {
     seeds: {type: "string", default: "3"},
+    updates: {type: "string", default: "500"},
     only: {type: "string"},
     fresh: {type: "boolean", default: false}
   }
@@ -31,7 +31,7 @@ const {values} = parseArgs({
 const path = "data/clip-options.json";
 const every = 50;
 const kept = ["pairLoss", "heldLoss", "heldAccuracy", "seenNamed", "unseenNamed", "scale"];
-const {updates} = clipRecipeOf("xs");
+const updates = Number(values.updates);
 
 const command = `npx tsx scripts/clip-options.ts ${process.argv.slice(2).join(" ")}`.trim();
 let file: ClipOptionFile = {command, updates, dataVersion: String(dataVersion), runs: []};
@@ -58,7 +58,7 @@ replaceBetween("docs/results.md", "clip options", tableOf(file));
 process.exit(0);
 
 async function train({name, config}: ClipOption, seed: number): Promise<ClipOptionRun> {
-  const trainer = createTrainer({model: "clip", size: "xs", seed, config});
+  const trainer = createTrainer({model: "clip", size: "xs", seed, config: {...config, updates}});
   const curve: Record<string, number[]> = {step: []};
   while (trainer.step < trainer.totalSteps) {
     const next = trainer.step + 1;
