@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import {afterEach, beforeAll, describe, expect, test} from "vitest";
 import {pipelineFigure} from "../../components/figures/pipelineFigure.js";
+import {readTokens} from "../../components/figures/tokensAddress.js";
 import {type FakeEngine, fakeEngine} from "./fakeEngine.js";
 import {codesOf, draw, installBrowser, press, until} from "./setUp.js";
 
@@ -118,7 +119,9 @@ describe("pipelineFigure(engine, options)", () => {
     cell(figure, "Image tokens", 6).click();
     cell(figure, "Codebook", 13).click();
     await until(() => new URLSearchParams(location.search).has("tokens"), "the tokens in the address");
-    const changed = codesOf(figure);
+    // What the figure shows comes a frame later.
+    const changed = [...readTokens(new URLSearchParams(location.search).get("tokens")!)!];
+    expect(changed[6]).toBe(13);
     document.body.replaceChildren();
     const again = await open();
     await until(() => codesOf(again).join() === changed.join(), "the same tokens");
