@@ -7,6 +7,7 @@ import {setFastOps} from "./fast.js";
 import {registerGradients} from "./gradients/index.js";
 import {registerMends} from "./mends/index.js";
 import {messageOf, type NoRenderer, type Renderer, webglRenderer, webgpuRenderer} from "./renderers.js";
+import {registerRounding} from "./rounding/index.js";
 import {selfTest} from "./selfTest.js";
 import {loadWasmBackend} from "./wasmBinary.js";
 
@@ -72,6 +73,7 @@ async function start(name: BackendName): Promise<void> {
   await load[name]();
   registerGradients();
   registerMends(name);
+  registerRounding(name);
   setFastOps({});
   if (!(await tf.setBackend(name))) throw new Error(`${name} does not start`);
   if (name === "wasm") await (await import("./wasm/index.js")).registerWasmKernels();

@@ -13,6 +13,7 @@ export * from "./matMul.js";
 export * from "./normalise.js";
 export * from "./random.js";
 export * from "./read.js";
+export {finiteOrZero, nonFinite, type RoundingFormat, roundedTo} from "./rounding/index.js";
 export * from "./schedules.js";
 export {selfTest} from "./selfTest.js";
 export * from "./stopGradient.js";

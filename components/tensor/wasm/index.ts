@@ -20,6 +20,7 @@ import {compile, sharesMemory, type WasmBackend} from "./module.js";
 import {movementConfigs} from "./movement.js";
 import {poolingConfigs} from "./pooling.js";
 import {reductionConfigs} from "./reductions.js";
+import {roundingConfigs} from "./rounding.js";
 
 /** The kernels that ours replaced; undefined where there was none. */
 const replaced = new Map<string, KernelConfig | undefined>();
@@ -36,7 +37,14 @@ export async function registerWasmKernels(): Promise<boolean> {
   }
   if (!(await compile())) return false;
   if (!sharesMemory(engine().findBackend("wasm") as unknown as WasmBackend)) return false;
-  const groups = [convolutionConfigs, movementConfigs, reductionConfigs, elementwiseConfigs, poolingConfigs];
+  const groups = [
+    convolutionConfigs,
+    movementConfigs,
+    reductionConfigs,
+    elementwiseConfigs,
+    poolingConfigs,
+    roundingConfigs
+  ];
   for (const config of [batchMatMulConfig, ...groups.flatMap((configs) => configs(previousKernel))]) {
     const own = getKernel(config.kernelName, "wasm");
     replaced.set(config.kernelName, own);

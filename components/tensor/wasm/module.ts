@@ -39,7 +39,10 @@ export interface Kernels
       | "maxPool2"
       | "maxPool2Gradient"
       | "sumPool2"
-      | "upsample2",
+      | "upsample2"
+      | "roundToFormat"
+      | "finiteOrZero"
+      | "nonFinite",
       Numbers
     >
   > {

@@ -1,7 +1,14 @@
 import type {Case} from "./case.js";
 import {elementwiseCases} from "./elementwise.js";
 import {networkCases} from "./networks.js";
+import {roundingCases} from "./rounding.js";
 import {shapeCases} from "./shapes.js";
 import {storedCases} from "./stored.js";
 
-export const cases: readonly Case[] = [...elementwiseCases, ...shapeCases, ...networkCases, ...storedCases];
+export const cases: readonly Case[] = [
+  ...elementwiseCases,
+  ...roundingCases,
+  ...shapeCases,
+  ...networkCases,
+  ...storedCases
+];

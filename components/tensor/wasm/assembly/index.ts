@@ -9,6 +9,7 @@ export {gumbel} from "./gumbel";
 export {copyBlocks, gatherRows, segmentSums} from "./movement";
 export {layerNorm, layerNormGradient} from "./normalise";
 export {maxPool2, maxPool2Gradient, sumPool2, upsample2} from "./pool";
+export {finiteOrZero, nonFinite, roundToFormat} from "./rounding";
 export {
   columnSums,
   crossEntropyRows,
