@@ -104,16 +104,20 @@ export function feedForward(params: Params, name: string, x: Tensor): Tensor {
   return add(x, project(params, `${name}.mlp.output`, gelu(project(params, `${name}.mlp.input`, h))));
 }
 
+/** What takes states through a layer: `layer`, or the same in another arithmetic (halfPrior.ts). */
+export type LayerOf = (params: Params, config: PriorConfig, name: string, x: Tensor, bias: Tensor) => {x: Tensor};
+
 /** All states through all layers: text int32 (B, T), image int32 (B, m) with m < n → (B, 1 + T + m, d). */
 export function states(
   params: Params,
   config: PriorConfig,
   masks: readonly Tensor[],
   text: Tensor,
-  image: Tensor
+  image: Tensor,
+  through: LayerOf = layer
 ): Tensor {
   let x = concat([embedText(params, text), embedImage(params, config, image)], 1);
-  for (let i = 1; i <= config.layers; ++i) x = layer(params, config, layerName(i), x, masks[i - 1]!).x;
+  for (let i = 1; i <= config.layers; ++i) x = through(params, config, layerName(i), x, masks[i - 1]!).x;
   return normalize(params, "output.norm", x);
 }
 
@@ -152,9 +156,10 @@ export function priorLoss(
   config: PriorConfig,
   masks: readonly Tensor[],
   batch: PriorBatch,
-  hyper: PriorHyper
+  hyper: PriorHyper,
+  through: LayerOf = layer
 ): {loss: Tensor; aux: Record<string, Tensor>} {
-  const {textNats, imageNats} = nextTokenNats(params, config, masks, batch);
+  const {textNats, imageNats} = nextTokenNats(params, config, masks, batch, through);
   const textLoss = sum(mul(textNats, batch.textWeight));
   const imageLoss = mean(imageNats);
   const loss = add(mul(textLoss, hyper.textWeight), mul(imageLoss, hyper.imageWeight));
@@ -166,11 +171,12 @@ export function nextTokenNats(
   params: Params,
   config: PriorConfig,
   masks: readonly Tensor[],
-  batch: Pick<PriorBatch, "text" | "image">
+  batch: Pick<PriorBatch, "text" | "image">,
+  through: LayerOf = layer
 ): {textNats: Tensor; imageNats: Tensor} {
   const [b = 0, n = 0] = batch.image.shape;
   const t = config.textLength;
-  const h = states(params, config, masks, batch.text, slice(batch.image, [0, 0], [b, n - 1]));
+  const h = states(params, config, masks, batch.text, slice(batch.image, [0, 0], [b, n - 1]), through);
   const rows = (from: number, count: number) =>
     reshape(slice(h, [0, from, 0], [b, count, -1]), [b * count, modelWidth(config)]);
   const targets = cast(minimum(batch.text, config.textVocabulary - 1), "int32"); // pads have no logit

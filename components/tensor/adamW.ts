@@ -132,6 +132,31 @@ export class AdamW {
     return {gradNorm};
   }
 
+  /** Counts an update that is not made: the moments' bias correction goes by the count. */
+  skip(): void {
+    this.#step += 1;
+  }
+
+  /** Gives some parameters other values; their average and moments stay. */
+  set(values: NamedArrays): void {
+    for (const [name, array] of Object.entries(values)) {
+      const slot = this.#slots.find((one) => one.name === name);
+      if (!slot) throw new Error(`AdamW.set: expected a parameter, got ${name}`);
+      const old = this.#buffers.params;
+      const end = slot.offset + slot.size;
+      const params = tf.tidy(() =>
+        tf.concat1d([
+          tf.slice1d(old, 0, slot.offset),
+          tf.tensor1d(checked("AdamW.set", name, array, slot.size)),
+          tf.slice1d(old, end, old.size - end)
+        ])
+      );
+      this.#dropViews();
+      old.dispose();
+      this.#buffers = {...this.#buffers, params};
+    }
+  }
+
   /** All parameters in one vector; it belongs to the optimiser and lives until its next update. */
   flat(): Tensor1D {
     return this.#buffers.params;

@@ -7,6 +7,7 @@ import {parallelPriorTask} from "./distributed/parallelPriorTask.js";
 import {dvaeTask} from "./dvaeTask.js";
 import {elboTask} from "./elboTask.js";
 import {gumbelTask} from "./gumbelTask.js";
+import {halfPriorTask} from "./halfPriorTask.js";
 import {ModelTrainer, type Task} from "./modelTrainer.js";
 import {type FrozenDvae, priorTask} from "./priorTask.js";
 import type {ModelName, RunSpec} from "./protocol.js";
@@ -30,6 +31,7 @@ const tasks: Readonly<Record<ModelName, (spec: RunSpec, dvae?: FrozenDvae) => Ta
   gumbel: gumbelTask,
   clip: clipTask,
   prior: (spec, dvae) => priorTask(spec, given(dvae)),
+  priorHalf: (spec, dvae) => halfPriorTask(spec, given(dvae)),
   priorParallel: (spec, dvae) => parallelPriorTask(spec, given(dvae))
 };
 
@@ -40,7 +42,7 @@ function given(dvae: FrozenDvae | undefined): FrozenDvae {
 
 /** The models that learn from a dVAE's tokens. */
 export function needsDvae(model: ModelName): boolean {
-  return model === "prior" || model === "priorParallel";
+  return model === "prior" || model === "priorHalf" || model === "priorParallel";
 }
 
 /** Throws if the spec names a setting that the model does not have, or a prior comes without its dVAE. */

@@ -8,6 +8,7 @@ import {
   type NamedArrays,
   type Params,
   read,
+  scalar,
   type Tensor,
   type Tensor1D,
   tensor
@@ -52,11 +53,23 @@ export interface Task {
    * this many steps, or null. A task without it has none.
    */
   adjust?(params: Params, step: number, hyper: HyperValues): Promise<NamedArrays | null>;
+  /**
+   * Looks at the whole gradient of a step, flat in the parameters' order, before it is applied: whether it is, which
+   * parameters get other values after it, and numbers for the step's metrics. A task without it takes every gradient.
+   */
+  screen?(gradient: Tensor1D, params: Params, step: number, hyper: HyperValues): Promise<Screened>;
   /** Slower numbers, such as those of hard reconstructions, taken every evaluateEvery steps when metrics are read. */
   evaluate(params: Params, hyper?: HyperValues): Promise<Metrics>;
   readonly evaluateEvery: number;
   probe(params: Params, name: string, args: ProbeArgs): Promise<ProbeResult>;
   dispose(): void;
+}
+
+export interface Screened {
+  /** False skips the update. */
+  readonly apply: boolean;
+  readonly set: NamedArrays;
+  readonly metrics: Metrics;
 }
 
 /** Another worker that computes the second half of each batch's gradient. */
@@ -179,38 +192,45 @@ export class ModelTrainer implements Trainer {
   async #exchanged(hyper: HyperValues): Promise<{numbers: Promise<Metrics>} | null> {
     if (this.#exchange === null) return null;
     const {flat: grads, metrics, names, extra} = await this.#exchange.gradient(this.#work(hyper));
-    const norm = await this.#stepBy(grads, hyper);
-    return {numbers: Promise.resolve({...named(names, metrics, norm), ...extra})};
+    const {norm, screened} = await this.#stepBy(grads, hyper);
+    return {numbers: Promise.resolve({...named(names, metrics, norm), ...extra, ...screened})};
   }
 
   /** One update by a gradient that has been read; gives its norm. */
-  async #stepBy(grads: Float32Array, {learningRate}: HyperValues): Promise<number> {
-    const flat = tensor(grads) as Tensor1D;
-    const {gradNorm} = this.#optimizer.stepFlat(flat, learningRate);
+  async #stepBy(grads: Float32Array, hyper: HyperValues): Promise<{norm: number; screened: Metrics}> {
+    const {gradNorm, screened} = await this.#apply(tensor(grads) as Tensor1D, hyper);
     const norm = await read(gradNorm);
-    dispose([flat, gradNorm]);
-    return norm[0]!;
+    dispose(gradNorm);
+    return {norm: norm[0]!, screened};
   }
 
   /** The whole batch here. Resolves when the update is on its way; the numbers, when they have been read. */
   async #alone(hyper: HyperValues): Promise<{numbers: Promise<Metrics>}> {
     const shard = {index: 0, count: 1};
     const {flat, metrics, names} = await gradientOf(this.#task, this.#optimizer.params(), this.#step, hyper, shard);
-    const {gradNorm} = this.#optimizer.stepFlat(flat, hyper.learningRate);
-    dispose(flat);
+    const {gradNorm, screened} = await this.#apply(flat, hyper);
     const numbers = Promise.all([read(metrics), read(gradNorm)]).then(([values, norm]) => {
       dispose([metrics, gradNorm]);
-      return named(names, values as Float32Array, norm[0]!);
+      return {...named(names, values as Float32Array, norm[0]!), ...screened};
     });
     return {numbers};
+  }
+
+  /** One update by this gradient, which is disposed, unless the task rejects it; a skipped one has the norm 0. */
+  async #apply(flat: Tensor1D, hyper: HyperValues): Promise<{gradNorm: Tensor; screened: Metrics}> {
+    const found = await this.#task.screen?.(flat, this.#optimizer.params(), this.#step, hyper);
+    const apply = found?.apply ?? true;
+    const gradNorm = apply ? this.#optimizer.stepFlat(flat, hyper.learningRate).gradNorm : scalar(0);
+    if (!apply) this.#optimizer.skip();
+    dispose(flat);
+    if (found) this.#optimizer.set(found.set);
+    return {gradNorm, screened: found?.metrics ?? {}};
   }
 
   /** Puts what the task moves by itself in its place; its average and its moments stay. */
   async #adjust(hyper: HyperValues): Promise<void> {
     const moved = await this.#task.adjust?.(this.#optimizer.params(), this.#step, hyper);
-    if (!moved) return;
-    const state = await this.#optimizer.state();
-    this.#optimizer.restore({...state, params: {...state.params, ...moved}});
+    if (moved) this.#optimizer.set(moved);
   }
 
   /**
@@ -232,9 +252,9 @@ export class ModelTrainer implements Trainer {
       this.#partner = null;
       return null;
     }
-    const norm = await this.#stepBy(average(grads as Float32Array, other.grads), hyper);
+    const {norm, screened} = await this.#stepBy(average(grads as Float32Array, other.grads), hyper);
     const numbers = named(mine.names, average(metrics as Float32Array, other.metrics), norm);
-    return {numbers: Promise.resolve(numbers)};
+    return {numbers: Promise.resolve({...numbers, ...screened})};
   }
 
   /** The last step's metrics, read once; throws if they are not finite. */

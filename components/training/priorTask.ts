@@ -5,7 +5,7 @@ import {priorRecipeOf} from "../models/choices.js";
 import {drawTokens} from "../models/draw.js";
 import {decodeTokens, encode, picture, tokensOf} from "../models/dvae.js";
 import type {DvaeConfig} from "../models/dvaeConfig.js";
-import {initPrior, maskTensors, type PriorBatch, padText, priorLoss} from "../models/prior.js";
+import {initPrior, type LayerOf, layer, maskTensors, type PriorBatch, padText, priorLoss} from "../models/prior.js";
 import {imageLength} from "../models/priorConfig.js";
 import {annealed, learningRateAt, type PriorRecipe} from "../models/recipe.js";
 import type {Weights} from "../models/weights.js";
@@ -26,18 +26,26 @@ export interface FrozenDvae {
   readonly weights: Weights;
 }
 
-/** By default with the recipe that the spec's settings make. */
+/** The layers of a step, by its parameters, batch and hyper-parameters. */
+export type LayersOf = (params: Params, batch: Record<string, Tensor>, hyper: HyperValues) => LayerOf;
+
+export interface PriorTaskOptions {
+  /** By default the one that the spec's settings make. */
+  readonly recipe?: PriorRecipe;
+  readonly layers?: LayersOf;
+}
+
 export function priorTask(
   spec: RunSpec,
   dvae: FrozenDvae,
-  recipe: PriorRecipe = priorRecipeOf(spec.size, spec.config)
+  {recipe = priorRecipeOf(spec.size, spec.config), layers = () => layer}: PriorTaskOptions = {}
 ): {task: Task; weights: Weights} {
   if (recipe.config.codes !== dvae.config.codes) {
     throw new Error(`priorTask: expected a dVAE with ${recipe.config.codes} codes, got ${dvae.config.codes}`);
   }
   const run = stream(spec.seed, "prior", spec.size);
   return {
-    task: new PriorTask(recipe, dvae, run),
+    task: new PriorTask(recipe, dvae, run, layers),
     weights: initPrior(recipe.config, run.child("initialisation"))
   };
 }
@@ -56,6 +64,7 @@ class PriorTask implements Task {
   readonly evaluateEvery = 50;
   readonly #recipe: PriorRecipe;
   readonly #run: Stream;
+  readonly #layers: LayersOf;
   readonly #bpe: Bpe;
   readonly #dvaeConfig: DvaeConfig;
   readonly #dvae: Params;
@@ -65,7 +74,8 @@ class PriorTask implements Task {
   readonly #tokens = new Map<number, Int32Array>();
   readonly #held: Batch;
 
-  constructor(recipe: PriorRecipe, dvae: FrozenDvae, run: Stream) {
+  constructor(recipe: PriorRecipe, dvae: FrozenDvae, run: Stream, layers: LayersOf) {
+    this.#layers = layers;
     this.#recipe = recipe;
     this.#run = run;
     this.totalSteps = recipe.updates;
@@ -105,7 +115,8 @@ class PriorTask implements Task {
   loss(params: Params, batch: Record<string, Tensor>, hyper: HyperValues) {
     const {textWeight = 0, imageWeight = 1} = hyper;
     const tensors = batch as unknown as PriorBatch;
-    return priorLoss(params, this.#recipe.config, this.#masks, tensors, {textWeight, imageWeight});
+    const through = this.#layers(params, batch, hyper);
+    return priorLoss(params, this.#recipe.config, this.#masks, tensors, {textWeight, imageWeight}, through);
   }
 
   async evaluate(params: Params): Promise<Metrics> {

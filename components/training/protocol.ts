@@ -14,6 +14,7 @@ export const modelNames = [
   "dvae",
   "prior",
   "clip",
+  "priorHalf",
   "priorParallel",
   "vqvae",
   "vqvaePlane",

@@ -13,5 +13,5 @@ const warmup = 30;
 export function parallelPriorTask(spec: RunSpec, dvae: FrozenDvae): TaskAndWeights {
   const {own} = distributionOf(spec.config);
   const recipe = priorRecipeOf(spec.size, {...short, ...own});
-  return priorTask(spec, dvae, {...recipe, learningRate: {...recipe.learningRate, warmup}});
+  return priorTask(spec, dvae, {recipe: {...recipe, learningRate: {...recipe.learningRate, warmup}}});
 }
