@@ -1,7 +1,8 @@
 // What can be chosen about the prior in mixed precision: the arithmetic of its resblocks and the scales of their gradients.
 
 import {type FormatName, floatFormats} from "../nn/floatFormat.js";
-import {atPace, paperScaleRule, type ScaleRule} from "../nn/gradientScales.js";
+import {edgesOf} from "../nn/gradientRange.js";
+import {paperScaleRule, type ScaleRule} from "../nn/gradientScales.js";
 import type {BlockPrecision} from "../nn/scaledBlock.js";
 import type {Overrides} from "./recipe.js";
 
@@ -15,24 +16,30 @@ export interface Precision {
   readonly scaling: Scaling;
   /** log₂ of the scale that all blocks start with. */
   readonly initialScale: number;
-  /** How many times faster than in the paper the rule moves the scales. */
-  readonly pace: number;
+  /** Within so many updates the rule divides a scale only once. */
+  readonly window: number;
 }
 
-export const defaultPrecision: Precision = {format: "fp16", scaling: "block", initialScale: 13, pace: 1};
+export const defaultPrecision: Precision = {format: "fp16", scaling: "block", initialScale: 13, window: 125};
 
 /** The run's settings of its arithmetic, and the rest, which are the prior's. */
 export function precisionOf(config: Overrides = {}): {precision: Precision; rest: Overrides} {
-  const {format, scaling, initialScale, pace, ...rest} = {...defaultPrecision, ...config} as Overrides & Precision;
+  const {format, scaling, initialScale, window, ...rest} = {...defaultPrecision, ...config} as Overrides & Precision;
   if (format !== "fp32" && !(format in floatFormats)) throw new Error(`precisionOf: expected a format, got ${format}`);
   if (!scalings.includes(scaling)) throw new Error(`precisionOf: expected a scaling, got ${scaling}`);
-  return {precision: {format, scaling, initialScale, pace}, rest};
+  return {precision: {format, scaling, initialScale, window}, rest};
 }
 
-/** The paper's rule for one GPU, at the run's start and pace. */
-export function ruleOf({initialScale, pace, scaling}: Precision): ScaleRule {
+/**
+ * The paper's rule for one GPU, with the run's start and window. Its bounds are made for fp16; in a format that ends lower
+ * they lie lower by as much.
+ */
+export function ruleOf({format, initialScale, window, scaling}: Precision): ScaleRule {
+  const rule = paperScaleRule();
+  const end = format === "fp32" ? Infinity : edgesOf(floatFormats[format]).infinite;
+  const lower = 2 ** Math.min(0, end - edgesOf(floatFormats.fp16).infinite);
   const initial = scaling === "none" ? 1 : 2 ** initialScale;
-  return {...atPace(paperScaleRule(), pace), initial};
+  return {...rule, window, initial, smallest: rule.smallest * lower, largest: rule.largest * lower};
 }
 
 /** The formats of activations and of gradients; null is float32. */

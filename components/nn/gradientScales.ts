@@ -24,11 +24,6 @@ export function paperScaleRule(m = 1): ScaleRule {
   };
 }
 
-/** The same rule for a run that is so many times shorter: it grows faster and may fall again sooner. */
-export function atPace(rule: ScaleRule, pace: number): ScaleRule {
-  return {...rule, growth: rule.growth ** pace, window: Math.round(rule.window / pace)};
-}
-
 /** One block's scale, and the update at which it was last divided; −∞ if never. */
 export interface BlockScale {
   readonly scale: number;

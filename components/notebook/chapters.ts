@@ -83,7 +83,7 @@ export const chapters: readonly Chapter[] = [
     path: "/scale",
     line: "Sixteen bits, many machines, too little memory: what it takes to train 12 billion parameters.",
     minutes: 30,
-    models: ["priorParallel"]
+    models: ["priorHalf", "priorParallel"]
   }
 ];
 

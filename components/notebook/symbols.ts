@@ -72,6 +72,7 @@ export const symbols = {
     meaning: "decoder",
     identifiers: ["logScale"]
   },
+  gradScale: {tex: "s", macro: "\\gradScale", plain: "s", words: "what a resblock's gradients are multiplied by"},
   pPsi: {
     tex: "p_\\psi",
     macro: "\\ppsi",

@@ -9,7 +9,7 @@ export const exponentBins = 96;
 
 /**
  * Runs forward and back and looks at each gradient that is seen on the way. Gives counts [blocks, exponentBins], zeros
- * [blocks] and norms [blocks], the root mean square of what enters the block.
+ * [blocks] and norms [blocks], the root mean square of what enters the block; and first, the exponent of the first bin.
  */
 export async function gradientCensus(
   blocks: readonly string[],
@@ -37,7 +37,8 @@ export async function gradientCensus(
   return {
     counts: {shape: [blocks.length, exponentBins], data: counts},
     zeros: {shape: [blocks.length], data: zeros},
-    norms: {shape: [blocks.length], data: norms}
+    norms: {shape: [blocks.length], data: norms},
+    first: {shape: [1], data: Float32Array.of(firstExponent)}
   };
 }
 

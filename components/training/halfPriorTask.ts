@@ -33,8 +33,12 @@ const scalesName = "residual.scales";
 const skippedName = "residual.skipped";
 const never = -1e6;
 
+/** Thin and deep, for many resblocks in a run of less than a minute. */
+const thin = {layers: 8, headSize: 6, batchSize: 16, updates: 300, tokenNoiseFrom: 0, tokenNoiseTo: 0};
+
 export function halfPriorTask(spec: RunSpec, dvae: FrozenDvae): {task: Task; weights: Weights} {
-  const {precision, rest} = precisionOf(spec.config);
+  if (spec.size !== "xs") throw new Error(`halfPriorTask: expected size xs, got ${spec.size}`);
+  const {precision, rest} = precisionOf({...thin, ...spec.config});
   const config = rest as NonNullable<RunSpec["config"]>;
   const {layers} = priorRecipeOf(spec.size, config).config;
   const blocks = blockNames({layers});

@@ -270,7 +270,8 @@ export class ModelTrainer implements Trainer {
   }
 
   async #evaluate(hyper: HyperValues): Promise<Metrics> {
-    const due = this.#evaluation === null || this.#step >= this.#evaluation.at + this.#task.evaluateEvery;
+    const last = this.#step === this.totalSteps; // what is shown in the end is of the final weights
+    const due = last || this.#evaluation === null || this.#step >= this.#evaluation.at + this.#task.evaluateEvery;
     if (due) this.#evaluation = {at: this.#step, metrics: await this.#task.evaluate(this.params(), hyper)};
     return this.#evaluation!.metrics;
   }

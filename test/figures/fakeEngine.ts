@@ -272,6 +272,15 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20, steps 
         : {textWeight: 1 / 8, imageWeight: 7 / 8})
     };
     const fall = Math.exp(-step / (totalSteps / 6));
+    if (model === "priorHalf") {
+      const scales = Array.from({length: 16}, (_, i) => [`scale${i + 1}`, (hyper.scale ?? 13) + step / 1000]);
+      return {
+        loss: 0.9 + 3 * fall + jitter,
+        skipped: Math.floor(step / 20),
+        ...Object.fromEntries(scales),
+        ...scheduled
+      };
+    }
     if (model === "prior") {
       const image = 0.9 + 3 * fall + jitter;
       const text = 0.7 + 4 * fall + jitter;
@@ -329,6 +338,11 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20, steps 
     if (name === "reconstructions") {
       const inputs = make(Array.from({length: 8}, (_, i) => `a ${words[i % 6]} ${shapes[i % 4]}`));
       return {inputs, soft: fade(inputs, fall * 0.8), hard: fade(inputs, Math.min(1, fall * 1.1 + 0.05))};
+    }
+    if (name === "gradients") {
+      const counts = Float32Array.from({length: 16 * 96}, (_, i) => Math.max(0, 1000 - 15 * ((i % 96) - 44) ** 2));
+      const line = (n: number, value: number) => ({shape: [n], data: new Float32Array(n).fill(value)});
+      return {counts: {shape: [16, 96], data: counts}, zeros: line(16, 0), norms: line(16, 1e-3), first: line(1, -64)};
     }
     if (name === "positions") {
       return {image: {shape: [grid, grid], data: Float32Array.from({length: grid * grid}, (_, i) => fall + i / 100)}};

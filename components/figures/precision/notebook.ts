@@ -1,0 +1,22 @@
+// The figures on precision, with the page's engine, the shipped dVAE and the stored runs.
+
+import {FileAttachment} from "observablehq:stdlib";
+import {connectEngine} from "../../training/client.js";
+import {fetchModel} from "../shipped.js";
+import {numberFigure} from "./numberFigure.js";
+import {predictBlocks, predictFormats, predictPatterns} from "./predictions.js";
+import {type RangeFigure, rangeFigure} from "./rangeFigure.js";
+import type {StoredPrecision} from "./stored.js";
+import {type PrecisionTraining, trainingFigure} from "./trainingFigure.js";
+
+const dvae = fetchModel("xs", "dvae", FileAttachment("../../../data/checkpoints/xs-dvae.safetensors"));
+const file = FileAttachment("../../../data/checkpoints/xs-priorHalf-runs.json");
+const stored = file.json() as Promise<StoredPrecision>;
+
+export const gradientRange = async (): Promise<RangeFigure> => rangeFigure((await stored).census);
+export const oneNumber = (): HTMLElement => numberFigure();
+export const halfTraining = async (): Promise<PrecisionTraining> =>
+  trainingFigure(connectEngine(), {prepare: dvae, stored: await stored});
+export const askPatterns = () => predictPatterns();
+export const askBlocks = (figure: RangeFigure) => predictBlocks(figure.census);
+export const askFormats = (figure: RangeFigure) => predictFormats(figure.census);
