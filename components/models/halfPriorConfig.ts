@@ -11,7 +11,7 @@ export const scalings = ["none", "fixed", "global", "block"] as const;
 export type Scaling = (typeof scalings)[number];
 
 export interface Precision {
-  /** Of the resblocks' insides. With 1-3-4, of their gradients: activations, which it cannot hold, are in fp16. */
+  /** Of the resblocks' insides. With 1-2-3, of their gradients: activations, which it cannot hold, are in fp16. */
   readonly format: FormatName | "fp32";
   readonly scaling: Scaling;
   /** log₂ of the scale that all blocks start with. */
@@ -46,5 +46,5 @@ export function ruleOf({format, initialScale, window, scaling}: Precision): Scal
 export function formatsOf({format}: Pick<Precision, "format">): Pick<BlockPrecision, "format" | "gradientFormat"> {
   if (format === "fp32") return {format: null, gradientFormat: null};
   const narrow = floatFormats[format];
-  return {format: format === "1-3-4" ? floatFormats.fp16 : narrow, gradientFormat: narrow};
+  return {format: format === "1-2-3" ? floatFormats.fp16 : narrow, gradientFormat: narrow};
 }

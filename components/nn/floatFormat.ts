@@ -31,7 +31,7 @@ function format(name: string, exponentBits: number, significandBits: number, sub
 /**
  * fp16 is IEEE 754's binary16. bf16 has float32's exponents, and is computed here without subnormal numbers, since a GPU
  * flushes float32's own. The paper keeps Adam's means, and PowerSGD's matrices, in 1-6-9. 1-4-11, 1-3-12 and
- * 1-3-4 (of eight bits) are not the paper's: their range is narrow.
+ * 1-2-3 (of six bits) are not the paper's: their range is narrow.
  */
 export const floatFormats = {
   fp16: format("fp16", 5, 10),
@@ -39,7 +39,7 @@ export const floatFormats = {
   "1-6-9": format("1-6-9", 6, 9),
   "1-4-11": format("1-4-11", 4, 11),
   "1-3-12": format("1-3-12", 3, 12),
-  "1-3-4": format("1-3-4", 3, 4)
+  "1-2-3": format("1-2-3", 2, 3)
 } as const satisfies Readonly<Record<string, FloatFormat>>;
 
 export type FormatName = keyof typeof floatFormats;

@@ -36,7 +36,10 @@ export function scaledBlock(x: Tensor, params: Params, precision: BlockPrecision
 
 /** Into the block: rounded. Back: rounded, filtered, unscaled. */
 function enter(x: Tensor, precision: BlockPrecision): Tensor {
-  const back = (dy: Tensor, scale: Tensor) => div(finiteOrZero(storedGradient(dy, precision)), scale);
+  const back = (dy: Tensor, scale: Tensor) => {
+    const inside = storedGradient(dy, precision);
+    return div(finiteOrZero(inside), scale);
+  };
   return scaledOp(x, precision, rounder(precision.format), back);
 }
 

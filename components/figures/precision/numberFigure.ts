@@ -7,7 +7,7 @@ import {formatNumber} from "../../charts/format.js";
 import {choiceSetting, numberSetting, pageSettings} from "../../notebook/settings.js";
 import {bitsOf, type Fate, type FormatName, fateOf, floatFormats, roundTo} from "../../training/floatFormat.js";
 import {figure} from "../figure.js";
-import {formatChoices, formatNames, power, scaleRange, scaleTicks} from "./shared.js";
+import {formatChoices, formatNames, power, raised, scaleRange, scaleTicks} from "./shared.js";
 
 const fates: Readonly<Record<Fate, string>> = {
   zero: "It becomes 0: an underflow. Whatever is multiplied by it on the way back is lost.",
@@ -43,7 +43,7 @@ export function numberFigure(): HTMLElement {
       {value: 0, label: "1"},
       {value: 16, label: "2¹⁶"}
     ],
-    format: power
+    format: (exponent) => exact(Number((2 ** exponent).toPrecision(3)))
   });
   const scale = slider({
     symbol: "s",
@@ -109,7 +109,7 @@ export function numberFigure(): HTMLElement {
       "div",
       {class: "precision-controls"},
       format,
-      element("label", {class: "precision-typed"}, "number x", typed),
+      element("label", {class: "field precision-typed"}, "number x", typed),
       size,
       scale
     ),
@@ -134,5 +134,5 @@ function exact(value: number): string {
   if (value === 0) return "0";
   const text =
     Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6 ? String(Number(value.toPrecision(7))) : value.toExponential(5);
-  return text.replace("e-", " · 10^−").replace("e+", " · 10^").replace(/^-/, "−");
+  return text.replace(/e([+-]\d+)$/, (_, exponent) => ` · 10${raised(Number(exponent))}`).replace(/^-/, "−");
 }

@@ -43,7 +43,7 @@ const words: Readonly<Record<FormatName, string>> = {
   "1-6-9": "1-6-9",
   "1-4-11": "1-4-11 (ours)",
   "1-3-12": "1-3-12 (ours)",
-  "1-3-4": "1-3-4 (ours)"
+  "1-2-3": "1-2-3 (ours)"
 };
 
 export const formatChoices: readonly Choice<FormatName>[] = formatNames.map((value) => ({value, label: words[value]}));
@@ -64,6 +64,11 @@ const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 export function power(exponent: number): string {
   const rounded = Math.round(exponent * 10) / 10;
   if (!Number.isInteger(rounded)) return `2^${rounded.toFixed(1).replace("-", "−")}`;
-  const text = Array.from(String(Math.abs(rounded)), (digit) => digits[Number(digit)]!).join("");
-  return `2${rounded < 0 ? "⁻" : ""}${text}`;
+  return `2${raised(rounded)}`;
+}
+
+/** A whole number as an exponent. */
+export function raised(exponent: number): string {
+  const text = Array.from(String(Math.abs(exponent)), (digit) => digits[Number(digit)]!).join("");
+  return `${exponent < 0 ? "⁻" : ""}${text}`;
 }

@@ -93,7 +93,9 @@ export function trainingFigure(engine: FigureEngine, {prepare, stored}: Training
         ...storedLosses(stored, run),
         ...(own.steps.length > 0 ? [{name: "this run", ...own, kind: "means-prior"}] : [])
       ]);
-      scales.update(scalesOf(run, stored.census.blocks.length, scaling));
+      const moved = scalesOf(run, stored.census.blocks.length, scaling);
+      scales.hidden = moved.length === 0;
+      scales.update(moved);
       const probe = run.probe("gradients");
       const census =
         probe === undefined ? stored.census : censusOf(probe, stored.census.blocks, run.status.step, run.seed);
