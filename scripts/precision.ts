@@ -4,7 +4,7 @@
 //   options: --only fp16    settings whose name contains this
 //            --out FILE     another file than the page's
 //
-// The dVAE is the shipped one. Results go to data/checkpoints/xs-priorHalf-runs.json run by run; those it already holds
+// The dVAE is the shipped one. Results go to data/checkpoints/xs-priorHalf.json run by run; those it already holds
 // are kept. At the end a table of all.
 
 import "./relaxedSimd.js";
@@ -20,7 +20,7 @@ import {shippedDvae} from "./shipped.js";
 const {values} = parseArgs({
   options: {seeds: {type: "string", default: "1,2,3"}, only: {type: "string", default: ""}, out: {type: "string"}}
 });
-const file = values.out ?? "data/checkpoints/xs-priorHalf-runs.json";
+const file = values.out ?? "data/checkpoints/xs-priorHalf.json";
 /** Losses are kept at every so many steps. */
 const every = 10;
 

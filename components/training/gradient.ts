@@ -3,6 +3,7 @@
 import {
   concat,
   dispose,
+  type NamedArrays,
   type Params,
   read,
   reshape,
@@ -12,6 +13,7 @@ import {
   valueAndGrads
 } from "../tensor/index.js";
 import type {HyperValues, Shard, Task} from "./modelTrainer.js";
+import type {Metrics} from "./protocol.js";
 
 /** A gradient as plain arrays, to be sent between workers. */
 export interface Gradient {
@@ -25,6 +27,14 @@ export interface GradientTensors {
   /** The loss and the task's further numbers. */
   readonly metrics: Tensor;
   readonly names: readonly {name: string; size: number}[];
+}
+
+/** What a task finds in a step's gradient: whether it is applied, and parameters that get other values after it. */
+export interface Screened {
+  /** False skips the update. */
+  readonly apply: boolean;
+  readonly set: NamedArrays;
+  readonly metrics: Metrics;
 }
 
 /** The caller disposes the two tensors. */

@@ -22,8 +22,9 @@ import {
   type Tensor1D,
   tidy
 } from "../tensor/index.js";
+import type {Screened} from "./gradient.js";
 import {gradientCensus} from "./gradientCensus.js";
-import type {HyperValues, ProbeArgs, Screened, Shard, Task} from "./modelTrainer.js";
+import type {HyperValues, ProbeArgs, Shard, Task} from "./modelTrainer.js";
 import {type FrozenDvae, priorTask} from "./priorTask.js";
 import type {Metrics, ProbeResult, RunSpec} from "./protocol.js";
 

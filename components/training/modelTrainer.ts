@@ -13,7 +13,7 @@ import {
   type Tensor1D,
   tensor
 } from "../tensor/index.js";
-import {type Gradient, gradientOf} from "./gradient.js";
+import {type Gradient, gradientOf, type Screened} from "./gradient.js";
 import type {GradientExchange, StepWork} from "./gradientExchange.js";
 import {optimizerTensors, restoreOptimizer} from "./optimizerState.js";
 import type {Hyper, Metrics, ProbeResult, RunSpec} from "./protocol.js";
@@ -63,13 +63,6 @@ export interface Task {
   readonly evaluateEvery: number;
   probe(params: Params, name: string, args: ProbeArgs): Promise<ProbeResult>;
   dispose(): void;
-}
-
-export interface Screened {
-  /** False skips the update. */
-  readonly apply: boolean;
-  readonly set: NamedArrays;
-  readonly metrics: Metrics;
 }
 
 /** Another worker that computes the second half of each batch's gradient. */

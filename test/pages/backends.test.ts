@@ -5,7 +5,7 @@ import type {Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import {useBackend} from "../../components/tensor/index.js";
 import type {EngineHandle} from "../../components/training/client.js";
-import {createTrainer} from "../../components/training/createTask.js";
+import {createTrainer, needsDvae} from "../../components/training/createTask.js";
 import type {BackendReport, ModelName} from "../../components/training/protocol.js";
 import {shippedDvae} from "../../scripts/shipped.js";
 import {barOf, lossOf, patience, ready, runs, stepsOf} from "./runs.js";
@@ -34,7 +34,8 @@ const chapters: readonly Chapter[] = [
     path: "prior",
     shown: {"Train the prior on the tokens of the shipped discrete VAE": 4, "What the prior looks at": 16},
     webgpu: "prior"
-  }
+  },
+  {path: "scale", shown: {"Train the prior in mixed precision": 0}, webgpu: "priorHalf"}
 ];
 
 /**
@@ -58,7 +59,7 @@ afterAll(() => site?.close());
 
 /** The losses of the first updates from random weights, in Node on WASM. */
 async function lossesInNode(model: ModelName, updates: number): Promise<number[]> {
-  const trainer = createTrainer({model, size: "xs", seed: 1}, model === "prior" ? shippedDvae("xs") : undefined);
+  const trainer = createTrainer({model, size: "xs", seed: 1}, needsDvae(model) ? shippedDvae("xs") : undefined);
   const losses: number[] = [];
   for (let i = 0; i < updates; ++i) losses.push((await trainer.update({}, true))!.loss!);
   trainer.dispose();

@@ -23,7 +23,8 @@ export const runs: readonly ChapterRun[] = [
   {path: "elbo", label: "Train the mixture", model: "elbo"},
   {path: "dvae", label: "Train the discrete VAE", model: "dvae"},
   {path: "prior", label: "Train the prior", model: "prior"},
-  {path: "clip", label: "Train the CLIP", model: "clip"}
+  {path: "clip", label: "Train the CLIP", model: "clip"},
+  {path: "scale", label: "Train the prior in mixed precision", model: "priorHalf"}
 ];
 
 /** For a machine under load; nothing here is about speed. */

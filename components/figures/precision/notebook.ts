@@ -10,7 +10,7 @@ import type {StoredPrecision} from "./stored.js";
 import {type PrecisionTraining, trainingFigure} from "./trainingFigure.js";
 
 const dvae = fetchModel("xs", "dvae", FileAttachment("../../../data/checkpoints/xs-dvae.safetensors"));
-const file = FileAttachment("../../../data/checkpoints/xs-priorHalf-runs.json");
+const file = FileAttachment("../../../data/checkpoints/xs-priorHalf.json");
 const stored = file.json() as Promise<StoredPrecision>;
 
 export const gradientRange = async (): Promise<RangeFigure> => rangeFigure((await stored).census);
