@@ -51,21 +51,21 @@ export const chapters: readonly Chapter[] = [
     models: ["elbo"]
   },
   {
-    name: "Stage 1: dVAE",
+    name: "dVAE",
     path: "/dvae",
     line: "Images become codes, with every knob of the paper in reach.",
     minutes: 25,
     models: ["dvae"]
   },
   {
-    name: "Stage 2: prior",
+    name: "Prior",
     path: "/prior",
     line: "A transformer reads the caption and writes the codes, one after the other.",
     minutes: 30,
     models: ["prior"]
   },
   {
-    name: "The pipeline",
+    name: "Pipeline",
     path: "/dalle",
     line: "From the caption to the pixels and back: everything together, measured.",
     minutes: 25,

@@ -25,6 +25,14 @@ describe.each(pagePaths().map((path) => ({path, name: path || "home"})))("$name"
       await page.waitForLoadState("networkidle");
       expect(problems).toEqual([]);
       expect(await page.locator(".observablehq--error").count()).toBe(0);
+      // A cell that prints a function, a missing value or a placeholder rather than what it stands for.
+      const prose = await page.evaluate(() =>
+        [...document.querySelectorAll("#observablehq-main p, #observablehq-main li")]
+          .filter((element) => element.closest("pre, code, .figure, .source") === null)
+          .map((element) => element.textContent ?? "")
+          .join("\n")
+      );
+      expect(prose).not.toMatch(/=>|\[object |\bundefined\b|\b(TODO|FIXME|RESULTS|TBD)\b/);
       expect(await page.evaluate(() => document.documentElement.lang)).toBe("en");
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
       expect(await page.locator("h1").count()).toBe(1);

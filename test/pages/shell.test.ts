@@ -100,7 +100,7 @@ test("an address that does not exist answers 404 with a way back", async () => {
   const {page, problems, close} = await site.open("nowhere");
   try {
     expect(problems.filter((problem) => !/404/.test(problem))).toEqual([]);
-    expect(await page.getByRole("link", {name: "The pipeline"}).count()).toBeGreaterThan(0);
+    expect(await page.getByRole("link", {name: "Pipeline"}).count()).toBeGreaterThan(0);
   } finally {
     await close();
   }
