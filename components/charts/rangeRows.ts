@@ -8,6 +8,8 @@ import {tenth} from "./plotting.js";
 
 export interface RangeRow {
   readonly name: string;
+  /** Where there is little room. */
+  readonly shortName?: string;
   /** Bin i counts numbers with log₂ from first + i on. */
   readonly counts: ArrayLike<number>;
   readonly first: number;
@@ -15,6 +17,7 @@ export interface RangeRow {
   readonly shift: number;
   /** Written at the row's end. */
   readonly note: string;
+  readonly shortNote?: string;
   /** Marks the row, beside the note. */
   readonly mark?: "lost" | "overflow" | undefined;
 }
@@ -33,7 +36,7 @@ export interface RangeRowsOptions {
 
 type Fate = "zero" | "subnormal" | "normal" | "infinite";
 
-const margin = {top: 58, bottom: 24, left: 66, right: 84};
+const margin = {top: 58, bottom: 24, left: 88, right: 100};
 const rowHeight = 24;
 const marks = {lost: "✕ ", overflow: "▲ "};
 
@@ -60,8 +63,8 @@ export function rangeRows(data: RangeRowsData, {title, domain}: RangeRowsOptions
     const {rows, edges} = shown;
     const height = margin.top + rows.length * rowHeight + margin.bottom;
     const narrow = width < 460;
-    const left = narrow ? 40 : margin.left;
-    const right = width - margin.right;
+    const left = narrow ? 56 : margin.left;
+    const right = width - (narrow ? 66 : margin.right);
     const x = scaleLinear([...domain], [left, right]).clamp(true);
     svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height);
     svg.attr("aria-label", `${title}: ${rows.map(({name, note}) => `${name} ${note}`).join("; ")}`);
@@ -96,14 +99,15 @@ export function rangeRows(data: RangeRowsData, {title, domain}: RangeRowsOptions
       .attr("transform", (_, i) => `translate(0 ${margin.top + i * rowHeight})`)
       .each(function (row) {
         const [name, base, bars, note] = this.children as unknown as [Element, Element, SVGGElement, Element];
-        name.textContent = narrow ? row.name.replace(/[a-z]+$/, "") : row.name;
+        name.textContent = narrow ? (row.shortName ?? row.name) : row.name;
         name.setAttribute("x", String(left - 8));
         name.setAttribute("y", String(rowHeight - 10));
         base.setAttribute("x1", String(left));
         base.setAttribute("x2", String(right));
         base.setAttribute("y1", String(rowHeight - 1.5));
         base.setAttribute("y2", String(rowHeight - 1.5));
-        note.textContent = `${row.mark === undefined ? "" : marks[row.mark]}${row.note}`;
+        const words = narrow ? (row.shortNote ?? row.note) : row.note;
+        note.textContent = `${row.mark === undefined ? "" : marks[row.mark]}${words}`;
         note.setAttribute("x", String(right + 8));
         note.setAttribute("y", String(rowHeight - 10));
         drawBars(bars, row, x, edges);

@@ -1,10 +1,16 @@
 // @vitest-environment jsdom
 import {beforeAll, describe, expect, test} from "vitest";
 import {numberFigure} from "../../components/figures/precision/numberFigure.js";
-import {predictBlocks, predictFormats, predictPatterns} from "../../components/figures/precision/predictions.js";
+import {
+  predictBlocks,
+  predictFormats,
+  predictPatterns,
+  predictScales
+} from "../../components/figures/precision/predictions.js";
 import {rangeFigure} from "../../components/figures/precision/rangeFigure.js";
 import {type Census, power} from "../../components/figures/precision/shared.js";
 import type {StoredPrecision} from "../../components/figures/precision/stored.js";
+import {precisionTable} from "../../components/figures/precision/tableFigure.js";
 import {trainingFigure} from "../../components/figures/precision/trainingFigure.js";
 import {fakeEngine} from "./fakeEngine.js";
 import {installBrowser, press, until} from "./setUp.js";
@@ -37,6 +43,7 @@ const stored: StoredPrecision = {
       seed: 1,
       step: [10, 20],
       loss: [4, 3],
+      finalLoss: 3,
       heldImageLoss: 3,
       skipped: 0,
       scales: []
@@ -137,16 +144,16 @@ describe("trainingFigure(engine)", () => {
   });
 });
 
-describe("questions", () => {
-  const answer = async (node: HTMLElement) => {
-    const input = node.querySelector("input")!;
-    input.checked = true;
-    input.dispatchEvent(new Event("change"));
-    press(node, "Look");
-    await until(() => node.querySelector(".right") !== null, "an answer");
-    return {right: node.querySelector(".right")!.textContent!, found: node.querySelector(".found")!.textContent!};
-  };
+const answer = async (node: HTMLElement) => {
+  const input = node.querySelector("input")!;
+  input.checked = true;
+  input.dispatchEvent(new Event("change"));
+  press(node, "Look");
+  await until(() => node.querySelector(".right") !== null, "an answer");
+  return {right: node.querySelector(".right")!.textContent!, found: node.querySelector(".found")!.textContent!};
+};
 
+describe("questions", () => {
   test("half of fp16's numbers lie within 1", async () => {
     expect(await answer(predictPatterns())).toMatchObject({
       right: expect.stringContaining("about half"),
@@ -164,6 +171,36 @@ describe("questions", () => {
     expect((await answer(predictFormats(census))).right).toContain("bf16 and 1-6-9");
     const tiny = {...census, first: -100};
     expect((await answer(predictFormats(tiny))).right).toContain("bf16 alone");
+  });
+});
+
+describe("stored runs", () => {
+  const run = (scaling: "global" | "block", seed: number, finalLoss: number, skipped: number) => ({
+    ...stored.runs[0]!,
+    ...{format: "1-2-3" as const, scaling, seed, finalLoss, skipped, scales: [scaling === "block" ? 3 : 4, 6]}
+  });
+  const runs = [
+    run("global", 1, 2.5, 6),
+    run("global", 2, 2.7, 10),
+    run("block", 1, 2.1, 40),
+    run("block", 2, 2.3, 40)
+  ];
+
+  test("the table has means and ranges over seeds", () => {
+    const rows = [...precisionTable({...stored, runs}).querySelectorAll("tbody tr")].map((row) => row.textContent);
+    expect(rows).toEqual([
+      expect.stringMatching(/one, by the rule.*2\.6002\.500 … 2\.7002\.0 %/),
+      expect.stringMatching(/one for each resblock.*2\.2002\.100 … 2\.30010\.0 %/)
+    ]);
+  });
+
+  test("the question is answered by them", async () => {
+    expect((await answer(predictScales({...stored, runs}))).right).toContain("a scale for each");
+    const turned = runs.map((one) => ({
+      ...one,
+      scaling: one.scaling === "block" ? ("global" as const) : ("block" as const)
+    }));
+    expect((await answer(predictScales({...stored, runs: turned}))).right).toContain("one scale for all");
   });
 });
 

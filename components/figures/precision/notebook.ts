@@ -4,9 +4,10 @@ import {FileAttachment} from "observablehq:stdlib";
 import {connectEngine} from "../../training/client.js";
 import {fetchModel} from "../shipped.js";
 import {numberFigure} from "./numberFigure.js";
-import {predictBlocks, predictFormats, predictPatterns} from "./predictions.js";
+import {predictBlocks, predictFormats, predictPatterns, predictScales} from "./predictions.js";
 import {type RangeFigure, rangeFigure} from "./rangeFigure.js";
 import type {StoredPrecision} from "./stored.js";
+import {precisionTable} from "./tableFigure.js";
 import {type PrecisionTraining, trainingFigure} from "./trainingFigure.js";
 
 const dvae = fetchModel("xs", "dvae", FileAttachment("../../../data/checkpoints/xs-dvae.safetensors"));
@@ -20,3 +21,5 @@ export const halfTraining = async (): Promise<PrecisionTraining> =>
 export const askPatterns = () => predictPatterns();
 export const askBlocks = (figure: RangeFigure) => predictBlocks(figure.census);
 export const askFormats = (figure: RangeFigure) => predictFormats(figure.census);
+export const askScales = async () => predictScales(await stored);
+export const storedRuns = async (): Promise<HTMLElement> => precisionTable(await stored);

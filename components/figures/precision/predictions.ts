@@ -3,6 +3,8 @@
 import {type FloatFormat, floatFormats, sharesOf} from "../../training/floatFormat.js";
 import {type Predict, predict} from "../predict.js";
 import {type Census, censusRow, power} from "./shared.js";
+import type {StoredPrecision} from "./stored.js";
+import {groupsOf, mean, spreadOf} from "./tableFigure.js";
 
 /** Every bit pattern of a format that is a finite number, by its magnitude. */
 function* magnitudes({exponentBits, significandBits, smallestNormal}: FloatFormat): Generator<number> {
@@ -44,7 +46,6 @@ function lost(census: Census, shift: number, format: FloatFormat): number[] {
   });
 }
 
-const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 
 /** 2^12 times smaller: our 2^8 image tokens a batch against the paper's 2^20. */
@@ -80,6 +81,29 @@ export function predictFormats(census: Census): Predict {
       return {
         right: good.length,
         found: `${names.map((name, i) => `${name} loses ${percent(shares[i]!)}`).join(", ")}: each exponent bit more doubles the range, and costs one digit.`
+      };
+    }
+  });
+}
+
+export function predictScales(stored: StoredPrecision): Predict {
+  return predict({
+    question:
+      "Gradients in 1-2-3, six powers of two wide. Sixteen scales overflow more often than one, and each overflow costs an update. Which run ends with the lower loss?",
+    answers: ["with one scale for all", "with a scale for each resblock", "there is no difference"],
+    look() {
+      const narrow = groupsOf(stored).filter(({format}) => format === "1-2-3");
+      const [one, each] = ["global", "block"].map(
+        (scaling) => narrow.find(({runs}) => runs[0]!.scaling === scaling)?.runs ?? []
+      ) as [StoredPrecision["runs"], StoredPrecision["runs"]];
+      const [a, b] = [one, each].map((runs) => mean(runs.map(({finalLoss}) => finalLoss))) as [number, number];
+      const skipped = (runs: StoredPrecision["runs"]) => percent(mean(runs.map((run) => run.skipped)) / stored.updates);
+      const {low, high} = spreadOf(each);
+      return {
+        right: Math.abs(a - b) < 0.05 ? 2 : a < b ? 0 : 1,
+        found:
+          `One scale: loss ${a.toFixed(2)}, ${skipped(one)} of the updates skipped. One for each: ${b.toFixed(2)}, ` +
+          `${skipped(each)} skipped. The rule brought those to between ${power(low)} and ${power(high)}.`
       };
     }
   });

@@ -3,18 +3,11 @@
 import {select} from "../../charts/controls/select.js";
 import {slider} from "../../charts/controls/slider.js";
 import {element} from "../../charts/dom.js";
-import {type RangeRow, rangeRows} from "../../charts/rangeRows.js";
+import {rangeRows} from "../../charts/rangeRows.js";
 import {choiceSetting, numberSetting, pageSettings} from "../../notebook/settings.js";
-import {
-  edgesOf,
-  type FormatName,
-  floatFormats,
-  largestShift,
-  type Shares,
-  sharesOf
-} from "../../training/floatFormat.js";
+import {edgesOf, type FormatName, floatFormats, largestShift} from "../../training/floatFormat.js";
 import {figure} from "../figure.js";
-import {type Census, censusRow, formatChoices, formatNames, power, scaleRange, scaleTicks} from "./shared.js";
+import {type Census, censusRow, formatChoices, formatNames, power, rowOf, scaleRange, scaleTicks} from "./shared.js";
 
 /** What the range figure shows, for questions about it. */
 export type RangeFigure = HTMLElement & {readonly census: Census};
@@ -54,7 +47,7 @@ export function rangeFigure(census: Census): RangeFigure {
     const rows = census.blocks.map((_, i) => {
       const {counts, first} = censusRow(census, i);
       const shift = each ? largestShift(counts, first, held) : scale.value;
-      return rowOf(census, i, shift, sharesOf(counts, first, shift, held), each);
+      return rowOf(census, i, shift, held, each ? `, ${power(shift)}` : "");
     });
     chart.update({rows, edges: edgesOf(held)});
     scale.classList.toggle("unused", each);
@@ -81,17 +74,4 @@ export function rangeFigure(census: Census): RangeFigure {
     )
   );
   return Object.assign(node, {census});
-}
-
-function rowOf(census: Census, i: number, shift: number, {zero, infinite}: Shares, each: boolean): RangeRow {
-  const {counts, first} = censusRow(census, i);
-  const lost = `${(100 * zero).toFixed(0)} % lost`;
-  return {
-    name: census.blocks[i]!,
-    counts,
-    first,
-    shift,
-    note: infinite > 0 ? "overflow" : each ? `${(100 * zero).toFixed(0)} %, ${power(shift)}` : lost,
-    mark: infinite > 0 ? "overflow" : zero >= 0.5 ? "lost" : undefined
-  };
 }

@@ -1,7 +1,8 @@
 // What the chapter's figures on precision have in common.
 
 import type {Choice} from "../../charts/controls/select.js";
-import {type FormatName, floatFormats} from "../../training/floatFormat.js";
+import type {RangeRow} from "../../charts/rangeRows.js";
+import {type FloatFormat, type FormatName, floatFormats, sharesOf} from "../../training/floatFormat.js";
 import type {ProbeResult} from "../../training/protocol.js";
 
 /** Histograms of the activation gradients of each resblock, by powers of two. */
@@ -19,6 +20,23 @@ export interface Census {
 
 export function censusRow({counts, first}: Census, block: number): {counts: readonly number[]; first: number} {
   return {counts: counts[block]!, first};
+}
+
+/** A row of the chart: the block's gradients × 2^shift, and what becomes of them; of no format, nothing. */
+export function rowOf(census: Census, block: number, shift: number, format: FloatFormat | null, tail = ""): RangeRow {
+  const {counts, first} = censusRow(census, block);
+  const name = census.blocks[block]!;
+  const row = {name, shortName: name.replace("attention", "att."), counts, first, shift};
+  if (format === null) return {...row, note: ""};
+  const {zero, infinite} = sharesOf(counts, first, shift, format);
+  if (infinite > 0) return {...row, note: "overflow", shortNote: "∞", mark: "overflow"};
+  const lost = `${(100 * zero).toFixed(0)} %`;
+  return {
+    ...row,
+    note: `${lost}${tail === "" ? " lost" : tail}`,
+    shortNote: lost,
+    mark: zero >= 0.5 ? "lost" : undefined
+  };
 }
 
 /** The probe "gradients" as a census. */
@@ -52,7 +70,7 @@ export const formatChoices: readonly Choice<FormatName>[] = formatNames.map((val
 export const scaleRange = {min: -16, max: 24} as const;
 
 export const scaleTicks = [
-  {value: -12, label: "the paper’s batch"},
+  {value: -12, label: "2⁻¹²"},
   {value: 0, label: "1"},
   {value: 13, label: "2¹³"},
   {value: 24, label: "2²⁴"}

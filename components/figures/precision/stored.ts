@@ -7,6 +7,8 @@ export interface StoredRun extends Precision {
   readonly seed: number;
   readonly step: readonly number[];
   readonly loss: readonly number[];
+  /** Mean over the last 50 updates. */
+  readonly finalLoss: number;
   /** Of held-back images at the end, nats a token. */
   readonly heldImageLoss: number;
   readonly skipped: number;

@@ -3,7 +3,7 @@
 import {slider} from "../../charts/controls/slider.js";
 import {curve, type Series} from "../../charts/curve.js";
 import {element} from "../../charts/dom.js";
-import {type RangeRow, rangeRows} from "../../charts/rangeRows.js";
+import {rangeRows} from "../../charts/rangeRows.js";
 import {choiceSetting, numberSetting, pageSettings} from "../../notebook/settings.js";
 import {
   defaultPrecision,
@@ -11,8 +11,7 @@ import {
   type FormatName,
   floatFormats,
   type Scaling,
-  scalings,
-  sharesOf
+  scalings
 } from "../../training/floatFormat.js";
 import {sameConfig} from "../choices.js";
 import type {FigureEngine} from "../engine.js";
@@ -20,7 +19,7 @@ import {figure} from "../figure.js";
 import {stage} from "../stage.js";
 import type {TrainingRun} from "../trainingRun.js";
 import {configOf, precisionIn, precisionSettings} from "./settings.js";
-import {type Census, censusOf, censusRow, formatNames, power, scaleRange} from "./shared.js";
+import {type Census, censusOf, formatNames, power, rowOf, scaleRange} from "./shared.js";
 import type {StoredPrecision, StoredRun} from "./stored.js";
 
 export interface TrainingOptions {
@@ -126,7 +125,8 @@ export function trainingFigure(engine: FigureEngine, {prepare, stored}: Training
       "figcaption",
       {},
       "Dashed: stored runs of the same seed and batches. The gradients are measured in float32 every 50 updates; what " +
-        "becomes of them follows from the format and the scale in force."
+        "becomes of them follows from the format and the scale in force. What overflows first are mostly the gradients of " +
+        "weights, which are sums over all tokens and not shown."
     )
   );
   return Object.assign(node, {run});
@@ -158,14 +158,6 @@ function scalesOf(run: TrainingRun, blocks: number, scaling: Scaling): Series[] 
 
 function rowsOf(census: Census, format: FormatName | "fp32", scaleOf: (block: number) => number) {
   const held = format === "fp32" ? null : floatFormats[format];
-  const rows = census.blocks.map((name, i): RangeRow => {
-    const {counts, first} = censusRow(census, i);
-    const shift = scaleOf(i);
-    if (held === null) return {name, counts, first, shift, note: ""};
-    const {zero, infinite} = sharesOf(counts, first, shift, held);
-    const lost = `${(100 * zero).toFixed(0)} % lost`;
-    const mark = infinite > 0 ? "overflow" : zero >= 0.5 ? "lost" : undefined;
-    return {name, counts, first, shift, note: infinite > 0 ? "overflow" : lost, mark};
-  });
+  const rows = census.blocks.map((_, i) => rowOf(census, i, scaleOf(i), held));
   return {rows, edges: held === null ? {zero: -149, normal: -126, infinite: 128} : edgesOf(held)};
 }
