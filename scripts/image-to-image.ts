@@ -14,6 +14,7 @@ import {imageTensor, pixelsOf} from "../components/training/images.js";
 import {textIds} from "../components/training/priorTask.js";
 import type {Size} from "../components/training/protocol.js";
 import {recipeBpe} from "../components/training/recipeBpe.js";
+import {Tally} from "../components/training/tally.js";
 import {stream} from "../data/random.js";
 import {
   type Colour,
@@ -28,7 +29,6 @@ import {
   vocabularies
 } from "../data/scenes/index.js";
 import {readShipped, shippedDvae, shippedPrior} from "./shipped.js";
-import {Tally} from "./tally.js";
 
 const {values, positionals} = parseArgs({
   allowPositionals: true,

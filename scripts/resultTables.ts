@@ -2,9 +2,9 @@
 
 import {readFileSync} from "node:fs";
 import type {Size} from "../components/training/protocol.js";
+import type {Scores, Share} from "../components/training/tally.js";
 import {replaceBetween} from "./between.js";
 import {shippedPath} from "./shipped.js";
-import type {Scores, Share} from "./tally.js";
 
 /** A row for each group and each of these aspects that it has. */
 const aspects = ["shape and colour", "all", "shape and face", "binding", "relation", "count"];

@@ -14,10 +14,10 @@ import {parseArgs} from "node:util";
 import {dvaeRecipeOf, priorRecipeOf} from "../components/models/choices.js";
 import {useBackend} from "../components/tensor/index.js";
 import type {SeenShareFile, SeenShareRun} from "../components/training/seenShare.js";
+import {Tally} from "../components/training/tally.js";
 import {coloursAShape, dataVersion, example, type Split, showsKeptPairs} from "../data/scenes/index.js";
 import {replaceBetween} from "./between.js";
 import {sampledImages} from "./sampling.js";
-import {Tally} from "./tally.js";
 import {trained} from "./train.js";
 
 const {values} = parseArgs({

@@ -1,8 +1,8 @@
-// Counting what was right, and how sure the count is.
+// Counting what was right, and how sure the count is: for the stored measurements and for the reader's own.
 
-import type {Size} from "../components/training/protocol.js";
-import {grade} from "../data/scenes/grade.js";
-import {parseCaption} from "../data/scenes/index.js";
+import {grade} from "../../data/scenes/grade.js";
+import {parseCaption} from "../../data/scenes/index.js";
+import type {Size} from "./protocol.js";
 
 /** A share with its 95 % interval, in per cent, of so many examples. */
 export interface Share {
