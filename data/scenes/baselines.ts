@@ -8,30 +8,40 @@ import {type Example, example, trainSize} from "./splits.js";
 
 /** Answers a caption with the training image whose caption shares most words with it. */
 export class NearestCaption {
+  readonly size: number;
   readonly #dataset: DatasetName;
   readonly #sizes: Uint16Array;
   /** Which training captions hold a word. */
   readonly #places = new Map<string, number[]>();
+  #read = 0;
 
-  /** Reads the first so many training captions. */
+  /** Reads the first so many training captions; a page begins with none and calls `prepare`. */
   constructor(dataset: DatasetName, count = trainSize(dataset)) {
     this.#dataset = dataset;
-    this.#sizes = new Uint16Array(count);
-    for (let i = 0; i < count; ++i) {
-      const words = wordsOf(example(dataset, "train", i).caption);
-      this.#sizes[i] = words.size;
-      for (const word of words) {
-        const places = this.#places.get(word);
-        if (places === undefined) this.#places.set(word, [i]);
-        else places.push(i);
-      }
-    }
+    this.size = trainSize(dataset);
+    this.#sizes = new Uint16Array(this.size);
+    this.prepare(count);
   }
 
-  /** The example with the largest share of common words (Jaccard); of equals, the first. */
+  /** Reads the next so many training captions (about 0.1 ms each); true when none are left. */
+  prepare(count: number): boolean {
+    const end = Math.min(this.size, this.#read + count);
+    for (; this.#read < end; ++this.#read) {
+      const words = wordsOf(example(this.#dataset, "train", this.#read).caption);
+      this.#sizes[this.#read] = words.size;
+      for (const word of words) {
+        const places = this.#places.get(word);
+        if (places === undefined) this.#places.set(word, [this.#read]);
+        else places.push(this.#read);
+      }
+    }
+    return this.#read === this.size;
+  }
+
+  /** Of those read so far, the example with the largest share of common words (Jaccard); of equals, the first. */
   find(caption: string): Example {
     const words = wordsOf(caption);
-    const common = new Uint16Array(this.#sizes.length);
+    const common = new Uint16Array(this.#read);
     for (const word of words) for (const i of this.#places.get(word) ?? []) common[i]! += 1;
     let best = 0;
     let most = -1;

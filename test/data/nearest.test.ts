@@ -44,6 +44,19 @@ describe("NearestTraining", () => {
   });
 });
 
+test("NearestCaption read in pieces answers as one read at once, from what it has read", () => {
+  const pieces = new NearestCaption("xs", 0);
+  while (!pieces.prepare(1700));
+  const whole = new NearestCaption("xs");
+  for (const place of [0, 5, 9]) {
+    const {caption} = example("xs", "paraphrase", place);
+    expect(pieces.find(caption).caption).toBe(whole.find(caption).caption);
+  }
+  const few = new NearestCaption("xs", 3);
+  const read = [0, 1, 2].map((i) => example("xs", "train", i).caption);
+  expect(read).toContain(few.find(example("xs", "train", 4000).caption).caption);
+});
+
 test("NearestCaption.find() gives an example whose caption is the same, if there is one", () => {
   const captions = new NearestCaption("s", 3000);
   const {caption} = example("s", "train", 1234);
