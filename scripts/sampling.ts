@@ -17,17 +17,18 @@ export interface PipelineWeights {
   readonly prior: {readonly recipe: PriorRecipe; readonly weights: Weights};
 }
 
-/** One image a caption, uint8 each, drawn in batches with seeds 1, 2, 3, … */
+/** One image a caption, uint8 each, drawn in batches with seeds first, first + 1, … */
 export async function sampledImages(
   {dvae, prior}: PipelineWeights,
   captions: readonly string[],
-  temperature: number
+  temperature: number,
+  first = 1
 ): Promise<Uint8Array[]> {
   const [dvaeParams, params] = [paramsOf(dvae.weights), paramsOf(prior.weights)];
   const bpe = recipeBpe(prior.recipe);
   const {config} = prior.recipe;
   const images: Uint8Array[] = [];
-  for (let i = 0, seed = 1; i < captions.length; i += batchSize, ++seed) {
+  for (let i = 0, seed = first; i < captions.length; i += batchSize, ++seed) {
     const batch = captions.slice(i, i + batchSize);
     const text = Int32Array.from(batch.flatMap((caption) => Array.from(textIds(bpe, prior.recipe, caption))));
     const options = {seed, candidates: batch.length, temperature, topK: 0, topP: 1, report: 0};
