@@ -1,4 +1,5 @@
-// One quantity against another, as lines labelled at their ends, with an upright at the present value.
+// One quantity against another, as lines labelled at their ends, with an upright at the present value. Single measurements
+// can be dotted beside the line of their mean.
 
 import {scaleLinear} from "d3-scale";
 import {create} from "d3-selection";
@@ -15,6 +16,8 @@ export interface Line {
   readonly dashed?: boolean;
   /** A class that gives the colour, e.g. "means-decoder". */
   readonly kind?: string;
+  /** Single measurements of which the line is the mean. */
+  readonly points?: readonly (readonly [x: number, y: number])[];
 }
 
 export interface LinesData {
@@ -43,6 +46,7 @@ export function lines(data: LinesData, options: LinesOptions): Lines {
   const grid = svg.append("g").attr("class", "frame");
   const rule = svg.append("line").attr("class", "rule");
   const paths = svg.append("g").attr("class", "series");
+  const dots = svg.append("g").attr("class", "points");
   const labels = svg.append("g").attr("class", "labels");
   svg.append("text").attr("class", "label title").attr("y", 12).text(title);
   const below = svg
@@ -57,7 +61,7 @@ export function lines(data: LinesData, options: LinesOptions): Lines {
     const right = width - 14 - 7.4 * Math.max(6, ...all.map(({name}) => name.length));
     const places = all.flatMap((one) => Array.from(one.x));
     const x = scaleLinear(range(places.length > 0 ? places : (ticks ?? [])), [margin.left, right]);
-    const [low, high] = range(all.flatMap((one) => Array.from(one.y)));
+    const [low, high] = range(all.flatMap((one) => [...Array.from(one.y), ...(one.points ?? []).map(([, v]) => v)]));
     const y = scaleLinear([Math.min(0, low), high], [height - margin.bottom, margin.top]).nice(4);
     svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width);
     drawLevels(grid, y.ticks(4), {y, left: margin.left, right, format});
@@ -79,6 +83,12 @@ export function lines(data: LinesData, options: LinesOptions): Lines {
       .attr("class", (one) => one.kind ?? null)
       .attr("stroke-dasharray", (one) => (one.dashed ? "5 4" : null))
       .attr("d", (one) => pathOf(one, x, y));
+    dots
+      .selectAll<SVGPathElement, Line>("path")
+      .data(all.filter(({points = []}) => points.length > 0))
+      .join("path")
+      .attr("class", (one) => one.kind ?? null)
+      .attr("d", ({points = []}) => points.map(([px, py]) => dot(tenth(x(px)), tenth(y(py)))).join(""));
     const at = shown.at ?? null;
     rule
       .attr("display", at === null ? "none" : null)
@@ -124,6 +134,11 @@ function pathOf(one: Line, x: (value: number) => number, y: (value: number) => n
   return line<number>()
     .x((i) => tenth(x(one.x[i]!)))
     .y((i) => tenth(y(one.y[i]!)))(Array.from({length: one.x.length}, (_, i) => i));
+}
+
+/** A circle of radius 3. */
+function dot(x: number, y: number): string {
+  return `M${tenth(x - 3)} ${y}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0`;
 }
 
 function range(values: readonly number[]): [number, number] {
