@@ -84,6 +84,13 @@ export const chapters: readonly Chapter[] = [
     line: "Sixteen bits, many machines, too little memory: what it takes to train 12 billion parameters.",
     minutes: 30,
     models: ["priorHalf", "priorParallel"]
+  },
+  {
+    name: "Results",
+    path: "/results",
+    line: "Votes, distances, scores: what they say of the paper's model and of this one, and where both fail.",
+    minutes: 25,
+    models: []
   }
 ];
 

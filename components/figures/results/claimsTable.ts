@@ -1,0 +1,56 @@
+// The table of claims: what the paper says, what was measured here, and where to see it.
+
+import {element} from "../../charts/dom.js";
+import type {Claim, ClaimVerdict} from "./claims.js";
+
+const marks: Readonly<Record<ClaimVerdict, string>> = {
+  holds: "✓ holds here",
+  "does not hold": "✗ does not hold here",
+  "in part": "◐ in part",
+  undecided: "? undecided",
+  "not measured": "– not measured yet",
+  "to be seen": "→ see for yourself"
+};
+
+/** update() puts in rows that have changed, such as those on the reader's own votes. */
+export interface ClaimsTable extends HTMLElement {
+  update(claims: readonly Claim[]): void;
+}
+
+export function claimsTable(claims: readonly Claim[]): ClaimsTable {
+  const body = element("tbody");
+  const heads = ["where", "the paper says", "the miniature", "", "shown in"];
+  const table = element(
+    "table",
+    {},
+    element("thead", {}, element("tr", {}, ...heads.map((head) => element("th", {scope: "col"}, head)))),
+    body
+  );
+  const node = element(
+    "figure",
+    {class: "figure claims", "aria-label": "The paper’s claims, tested"},
+    element("div", {class: "table-scroll", tabindex: 0, role: "group", "aria-label": "Claims"}, table),
+    element(
+      "figcaption",
+      {},
+      "In brackets 95 % intervals, after ± standard errors over seeds. A claim holds here if the difference is beyond twice its error; it was made for millions of updates on photographs, and where it does not hold here, that is no evidence against the paper."
+    )
+  );
+  function update(rows: readonly Claim[]): void {
+    body.replaceChildren(
+      ...rows.map(({section, claim, here, verdict, link}) =>
+        element(
+          "tr",
+          {"data-verdict": verdict},
+          element("td", {class: "section"}, section),
+          element("th", {scope: "row"}, claim),
+          element("td", {}, here),
+          element("td", {class: "verdict"}, marks[verdict]),
+          element("td", {}, element("a", {href: link.href}, link.words))
+        )
+      )
+    );
+  }
+  update(claims);
+  return Object.assign(node, {update});
+}
