@@ -45,8 +45,9 @@ export class Tally {
 export function wilson(sum: number, count: number): Share {
   const z = 1.96;
   const p = sum / count;
-  const middle = (p + (z * z) / (2 * count)) / (1 + (z * z) / count);
-  const reach = (z / (1 + (z * z) / count)) * Math.sqrt((p * (1 - p)) / count + (z * z) / (4 * count * count));
+  const share = (z * z) / count;
+  const middle = (p + share / 2) / (1 + share);
+  const reach = Math.sqrt(share * (p * (1 - p) + share / 4)) / (1 + share);
   const percent = (v: number) => Math.round(v * 1000) / 10;
   return {percent: percent(p), low: percent(middle - reach), high: percent(middle + reach), count};
 }

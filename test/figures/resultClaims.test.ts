@@ -53,12 +53,14 @@ describe("rounds and tallies", () => {
   });
 });
 
-test("difference(worse, better): by more than twice its error, or undecided", () => {
+test("difference(worse, better): seed by seed, by more than twice its error, or undecided", () => {
   expect(meanAndError([])).toBeNull();
   expect(meanAndError([1, 3])).toEqual({mean: 2, error: 1});
-  expect(difference([3, 3.1, 2.9], [1, 1.1, 0.9])).toBe("holds");
-  expect(difference([1, 1.1, 0.9], [3, 3.1, 2.9])).toBe("does not hold");
-  expect(difference([1, 2, 3], [1.1, 2.1, 3.1])).toBe("undecided");
+  expect(difference([3, 3.1, 2.9], [1, 1.2, 0.9])).toBe("holds");
+  expect(difference([1, 1.2, 0.9], [3, 3.1, 2.9])).toBe("does not hold");
+  // Far apart over seeds, and yet better under each of them.
+  expect(difference([1, 2, 3], [0.9, 1.89, 2.88])).toBe("holds");
+  expect(difference([1, 2, 3], [1.1, 1.8, 3.05])).toBe("undecided");
   expect(difference([3], [1])).toBe("undecided");
   expect(difference([], [1, 2])).toBe("not measured");
 });

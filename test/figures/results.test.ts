@@ -44,7 +44,8 @@ describe("the blind game", () => {
     document.body.replaceChildren(node);
     await ready(node);
     const secret = /miniature’s|drawn by|true scene,|grader/i;
-    const open = () => [...node.querySelectorAll(".game-table, .message")].map((part) => part.outerHTML).join("");
+    const open = () =>
+      [...node.querySelectorAll(".game-table, .game-vote > :not(.chart)")].map((part) => part.outerHTML).join("");
     expect(labels(node)).toEqual(["left picture", "right picture"]);
     expect(open()).not.toMatch(secret);
     press(node, "Left (1)");
@@ -115,7 +116,7 @@ describe("the blind game", () => {
     await ready(node);
     press(node, "Left (1)");
     press(node, "Left (1)");
-    expect(node.querySelector(".message:last-child")!.textContent).toContain("keeps nothing");
+    expect(node.querySelector(".game-vote .message")!.textContent).toContain("keeps nothing");
   });
 });
 

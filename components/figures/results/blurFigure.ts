@@ -84,6 +84,16 @@ export function blurFigure(engine: FigureEngine, {stored, loadShipped, loadClip}
     {title: "The paper: FID on COCO", across: "radius, pixels of 256", height: 260, ticks: paperRadii}
   );
   const note = element("p", {class: "chart-note"});
+  const measurement = liveDistances(engine, {
+    open: (of) => opened.get(shippedWeights(of)),
+    loadClip,
+    size: () => size.value,
+    onMeasured(of, curves, count) {
+      live.set(of, {curves, count});
+      measure.value = "distances"; // the label score is only stored
+      show("live");
+    }
+  });
   const node = figure(
     {kind: "result-figure blur-figure", label: "The distance of sets of images under a blur"},
     element("div", {class: "control-bar"}, size, measure, source),
@@ -102,18 +112,7 @@ export function blurFigure(engine: FigureEngine, {stored, loadShipped, loadClip}
         )
       )
     ),
-    element("div", {class: "result-columns"}, element("div", {class: "blur-control"}, radius), pictures),
-    liveDistances(engine, {
-      open: (of) => opened.get(shippedWeights(of)),
-      loadClip,
-      size: () => size.value,
-      onMeasured(of, curves, count) {
-        live.set(of, {curves, count});
-        source.value = "live";
-        measure.value = "distances"; // the label score is only stored
-        show();
-      }
-    }),
+    element("div", {class: "result-columns"}, element("div", {class: "blur-control"}, radius, measurement), pictures),
     element("p", {class: "message", role: "status"}, settings.problems.join(" "))
   );
   const chart = lines(
@@ -122,13 +121,13 @@ export function blurFigure(engine: FigureEngine, {stored, loadShipped, loadClip}
   );
   here.append(chart);
 
-  function show(): void {
+  function show(wanted = source.value): void {
     const measured = live.get(size.value);
     source.setChoices([
       {value: "stored", label: "stored"},
       {value: "live", label: "measured here", disabled: measured === undefined}
     ]);
-    if (measured === undefined) source.value = "stored";
+    source.value = measured === undefined ? "stored" : wanted;
     const radii = blurRadii[size.value];
     const most = radii.at(-1)!;
     const at = Math.min(radius.value, most);
@@ -147,12 +146,11 @@ export function blurFigure(engine: FigureEngine, {stored, loadShipped, loadClip}
     // The same share of a token's side.
     const paperAt = (at * paperTokenSide) / tokenSide;
     paper.update({
-      lines: blurredScores.map(({model, fid}, i) => ({
+      lines: blurredScores.map(({model, fid}) => ({
         name: model,
         x: paperRadii,
         y: fid,
-        dashed: i % 2 === 1,
-        ...(model === "DALL·E" ? {kind: "means-prior"} : {})
+        ...(model === "DALL·E" ? {kind: "means-prior"} : {dashed: true})
       })),
       at: paperAt
     });
@@ -169,7 +167,7 @@ export function blurFigure(engine: FigureEngine, {stored, loadShipped, loadClip}
         {label: "drawn", images: model === undefined ? null : blur(unpacked(model.drawn))},
         {label: "codes", images: model === undefined ? null : blur(unpacked(model.codes))},
         {
-          label: "independent",
+          label: "chance",
           images: blur(
             examples.map(({scene}, i) =>
               marginalImage(size.value, scene.objects.length === 1 ? 1 : 2, stream(1, "blur", "marginals", i))

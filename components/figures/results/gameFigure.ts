@@ -99,13 +99,17 @@ export function gameFigure(engine: FigureEngine, options: GameOptions = {}): Gam
           "div",
           {class: "game-pair"},
           ...pictures.map((picture, i) => element("div", {class: "game-side"}, picture, reveals[i]))
-        ),
-        question,
-        element("div", {class: "control-bar", role: "group", "aria-label": "Vote"}, ...votes, next)
+        )
       ),
-      tally
-    ),
-    message
+      element(
+        "div",
+        {class: "game-vote"},
+        question,
+        element("div", {class: "control-bar", role: "group", "aria-label": "Vote"}, ...votes, next),
+        message,
+        tally
+      )
+    )
   );
 
   function showTally(): void {
@@ -123,7 +127,7 @@ export function gameFigure(engine: FigureEngine, options: GameOptions = {}): Gam
           label,
           marks: [
             {name: "you", share, ...note, own: true, kind: "means-prior"},
-            {name: "paper", share: {percent: paper, low: paper, high: paper}, note: formatPercent(paper / 100)}
+            {name: "paper", share: {percent: paper, low: paper, high: paper}, note: `${paper.toFixed(1)} %`}
           ]
         };
       })

@@ -7,7 +7,7 @@ export const setNames: Readonly<Record<ImageSet, string>> = {
   drawn: "drawn",
   codes: "through codes",
   nearest: "nearest caption",
-  marginals: "independent",
+  marginals: "chance",
   true: "true"
 };
 

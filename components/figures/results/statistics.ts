@@ -16,14 +16,12 @@ export function meanAndError(values: readonly number[]): Measured | null {
   return {mean, error: Math.sqrt(squares / (values.length - 1) / values.length)};
 }
 
-/** Holds if `better` is below `worse` by more than twice the error of the difference. */
+/** Holds if `better` is below `worse` by more than twice the error of the difference, seed by seed: place i is one seed. */
 export function difference(worse: readonly number[], better: readonly number[]): Verdict {
-  const [a, b] = [meanAndError(worse), meanAndError(better)];
-  if (a === null || b === null) return "not measured";
-  if (a.error === null || b.error === null) return "undecided";
-  const apart = a.mean - b.mean;
-  if (Math.abs(apart) < 2 * Math.hypot(a.error, b.error)) return "undecided";
-  return apart > 0 ? "holds" : "does not hold";
+  const apart = meanAndError(better.slice(0, worse.length).map((value, seed) => worse[seed]! - value));
+  if (apart === null) return "not measured";
+  if (apart.error === null || Math.abs(apart.mean) <= 2 * apart.error) return "undecided";
+  return apart.mean > 0 ? "holds" : "does not hold";
 }
 
 /** "72 % (68–76)"; a dash where nothing is stored. */
@@ -32,4 +30,9 @@ export function withInterval(
 ): string {
   if (one === undefined) return "–";
   return `${one.percent.toFixed(0)} % (${one.low.toFixed(0)}–${one.high.toFixed(0)})`;
+}
+
+/** With a capital at the beginning. */
+export function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

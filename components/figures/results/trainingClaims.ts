@@ -5,7 +5,7 @@ import {sentenceOf} from "../dvae/ablationFigure.js";
 import {verdictOf} from "../dvae/ablationSummary.js";
 import {pastRuns} from "../prior/storedMasks.js";
 import type {Claim, ClaimData} from "./claims.js";
-import {difference, type Measured, meanAndError, withInterval} from "./statistics.js";
+import {capital, difference, type Measured, meanAndError, withInterval} from "./statistics.js";
 
 export function stageOneClaims({ablations: file, scores}: ClaimData): Claim[] {
   const through = scores.ceiling["iid, 1 object"]?.all;
@@ -15,7 +15,7 @@ export function stageOneClaims({ablations: file, scores}: ClaimData): Claim[] {
       return {
         section,
         claim: `${claim}.`,
-        here: file === null ? "" : sentenceOf(file, ablation).replace(/: [^:]*$/, "."),
+        here: file === null ? "" : capital(sentenceOf(file, ablation).replace(/: [^:]*$/, ".")),
         verdict: file === null ? "not measured" : verdictOf(file, ablation),
         link: {href: "./dvae#what-each-setting-is-for", words: "stored runs, stage 1"}
       };
@@ -33,7 +33,10 @@ export function stageOneClaims({ablations: file, scores}: ClaimData): Claim[] {
 export function stageTwoClaims({masks}: ClaimData): Claim[] {
   const ends = masks === null ? [] : pastRuns(masks).map(({name, values}) => ({name, end: values.at(-1)!}));
   const ofMasks = (name: string) =>
-    (masks?.runs ?? []).filter((run) => run.masks === name).map(({imageLoss}) => imageLoss.at(-1)!);
+    (masks?.runs ?? [])
+      .filter((run) => run.masks === name)
+      .sort((a, b) => a.seed - b.seed)
+      .map(({imageLoss}) => imageLoss.at(-1)!);
   return [
     {
       section: "appendix B.1",
@@ -58,8 +61,9 @@ export function scaleClaims({powerSgd}: ClaimData): Claim[] {
   const ends = (compression: string, rank?: number) =>
     (powerSgd?.runs ?? [])
       .filter((run) => run.compression === compression && (rank === undefined || run.rank === rank))
+      .sort((a, b) => a.seed - b.seed)
       .map(({heldImageLoss}) => heldImageLoss.at(-1)!);
-  const ranks = [...new Set((powerSgd?.runs ?? []).filter(({rank}) => rank > 0).map(({rank}) => rank))];
+  const ranks = [...new Set((powerSgd?.runs ?? []).map(({rank}) => rank))].filter((rank) => rank > 0).sort((a, b) => a - b);
   const most = Math.max(0, ...ranks);
   const [whole, fixed] = [meanAndError(ends("none")), meanAndError(ends("fixed", most))];
   const shared = ranks.find((rank) => ends("fixed", rank).length > 0 && ends("resampled", rank).length > 0);
