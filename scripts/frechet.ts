@@ -75,7 +75,7 @@ function measurerOf(size: Size): (seed: number) => Promise<FrechetRun> {
   const [dvaeParams, clipParams] = [paramsOf(dvae.weights), paramsOf(clip.weights)];
   const recipe = clipRecipeOf(size, clip.metadata.config);
   const nearest = new NearestCaption(size);
-  const radii = blurRadii[size];
+  const radii = blurRadii;
   const prompts = pairPrompts(size).map(({prompt}) => prompt);
 
   async function throughCodes(images: readonly Uint8Array[]): Promise<Uint8Array[]> {

@@ -13,10 +13,7 @@ export const imageSets = ["drawn", "codes", "nearest", "marginals", "true"] as c
 export type ImageSet = (typeof imageSets)[number];
 
 /** Standard deviations of the blur, in pixels. */
-export const blurRadii: Readonly<Record<Size, readonly number[]>> = {
-  xs: [0, 0.5, 1, 2],
-  s: [0, 0.5, 1, 2, 4]
-};
+export const blurRadii: readonly number[] = [0, 0.5, 1, 2, 4];
 
 /** One number for each radius. */
 export interface SetCurve {

@@ -2,11 +2,13 @@
 // The chapter on results with the fake engine: a game that gives nothing away, counts that are counts, stored beside live.
 
 import {beforeEach, describe, expect, test} from "vitest";
+import type {OpenPipeline} from "../../components/figures/pipelines.js";
 import {blurFigure} from "../../components/figures/results/blurFigure.js";
 import {gameFigure} from "../../components/figures/results/gameFigure.js";
 import {groups, isRight, type StoredMeasures} from "../../components/figures/results/groups.js";
 import {captionsOf, limits} from "../../components/figures/results/limits.js";
 import {limitsFigure} from "../../components/figures/results/limitsFigure.js";
+import {drawnImage} from "../../components/figures/results/opponents.js";
 import {predictBinding, predictDistance} from "../../components/figures/results/questions.js";
 import {scoresFigure} from "../../components/figures/results/scoresFigure.js";
 import {seenShareFigure} from "../../components/figures/results/seenShareFigure.js";
@@ -101,7 +103,7 @@ describe("the blind game", () => {
     expect(node.tallies.votes.codes.pairs).toBe(1);
     expect(node.tallies.votes.marginals.pairs).toBe(1);
     expect(node.tallies.votes.truth.pairs).toBe(0);
-    expect(node.textContent).toMatch(/independent attributes, whatever the caption says/);
+    expect(node.textContent).toContain("independent attributes, whatever the caption says");
   });
 
   test("says so where nothing can be kept", async () => {
@@ -168,6 +170,15 @@ describe("scores by kind of caption", () => {
     size!.dispatchEvent(inputEvent());
     expect([...which!.options].map(({value}) => value)).toEqual(["iid", "colourShape", "paraphrase"]);
   });
+});
+
+test("draws that are asked for at once wait for each other: none ends another", async () => {
+  const api = await fast().openPipeline("xs", {from: "shipped"}, {from: "shipped"});
+  const pipeline = {api} as OpenPipeline;
+  const alone = await drawnImage(pipeline, "a red circle", 1);
+  const together = await Promise.all([1, 2, 1].map((seed) => drawnImage(pipeline, "a red circle", seed)));
+  expect(together[0]).toEqual(alone);
+  expect(together[2]).toEqual(alone);
 });
 
 describe("limits", () => {

@@ -117,7 +117,7 @@ export function blurFigure(engine: FigureEngine, {stored, loadShipped, loadClip}
   );
   const chart = lines(
     {lines: []},
-    {title: "Here", across: "radius, pixels", height: 260, format: formatNumber, ticks: [0, 0.5, 1, 2, 4]}
+    {title: "Here", across: "radius, pixels", height: 260, format: formatNumber, ticks: blurRadii}
   );
   here.append(chart);
 
@@ -128,13 +128,11 @@ export function blurFigure(engine: FigureEngine, {stored, loadShipped, loadClip}
       {value: "live", label: "measured here", disabled: measured === undefined}
     ]);
     source.value = measured === undefined ? "stored" : wanted;
-    const radii = blurRadii[size.value];
-    const most = radii.at(-1)!;
-    const at = Math.min(radius.value, most);
+    const at = radius.value;
     const runs = stored.runs.filter((run) => run.size === size.value);
     const showsLive = source.value === "live" && measured !== undefined;
     chart.update({
-      lines: showsLive ? setLines(measured.curves, radii, "distances") : meanCurves(runs, measure.value),
+      lines: showsLive ? setLines(measured.curves, blurRadii, "distances") : meanCurves(runs, measure.value),
       at
     });
     const seeds = `${runs.length} set${runs.length === 1 ? "" : "s"} of scenes`;
@@ -157,8 +155,7 @@ export function blurFigure(engine: FigureEngine, {stored, loadShipped, loadClip}
     drawPictures();
   }
   const drawPictures = redrawer(node, () => {
-    const at = Math.min(radius.value, blurRadii[size.value].at(-1)!);
-    const blur = (images: readonly Uint8Array[]) => packed(images.map((image) => blurred(image, at)));
+    const blur = (images: readonly Uint8Array[]) => packed(images.map((image) => blurred(image, radius.value)));
     const examples = Array.from({length: shownImages}, (_, i) => example(size.value, "iid", i));
     const model = rows.get(size.value);
     pictures.update({

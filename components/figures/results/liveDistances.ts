@@ -79,7 +79,7 @@ export function liveDistances(engine: FigureEngine, options: LiveDistancesOption
       if (sets === null) return;
       const {reference, ...others} = sets;
       const curves = await measureSets(clip, reference, others, {
-        radii: blurRadii[size],
+        radii: blurRadii,
         onProgress: async (done) => {
           tell(`Comparing under the blur: ${formatPercent(done)} …`, 0.6 + 0.4 * done);
           await pause();

@@ -2,7 +2,7 @@
 
 import {stream} from "../../../data/random.js";
 import {type Example, marginalImage, NearestCaption} from "../../../data/scenes/index.js";
-import type {Size} from "../../training/protocol.js";
+import type {PipelineApi, Size} from "../../training/protocol.js";
 import {packed, unpacked} from "../../training/setDistance.js";
 import type {OpenPipeline} from "../pipelines.js";
 
@@ -15,11 +15,11 @@ export const opponentNames: Readonly<Record<Opponent, {readonly choice: string; 
   codes: {choice: "the true scene through the codes", picture: "the true scene, through the dVAE’s codes"},
   nearest: {
     choice: "the nearest training caption’s picture",
-    picture: "the training picture whose caption is the nearest"
+    picture: "a training picture, its caption the nearest"
   },
   marginals: {
     choice: "attributes drawn independently",
-    picture: "a scene with independent attributes, whatever the caption says"
+    picture: "independent attributes, whatever the caption says"
   }
 };
 
@@ -78,14 +78,23 @@ export async function opponentImage(
   }
 }
 
-/** One picture that the pipeline draws for a caption, uint8 RGB. */
-export async function drawnImage(
-  {api}: OpenPipeline,
-  caption: string,
-  seed: number,
-  temperature = 1
-): Promise<Uint8Array> {
-  const request = {caption, seed, candidates: 1, temperature, topK: 0, topP: 1, report: 1};
-  const {images} = await api.sample(request, () => {});
-  return unpacked(images)[0]!;
+/** The last draw of a pipeline. */
+const drawing = new WeakMap<PipelineApi, Promise<unknown>>();
+
+/**
+ * One picture that the pipeline draws for a caption, uint8 RGB. Draws with one pipeline wait for each other: a second
+ * request would end the first, which then gives a half-drawn picture.
+ */
+export function drawnImage({api}: OpenPipeline, caption: string, seed: number): Promise<Uint8Array> {
+  const before = drawing.get(api) ?? Promise.resolve();
+  const next = before.then(async () => {
+    const request = {caption, seed, candidates: 1, temperature: 1, topK: 0, topP: 1, report: 1};
+    const {images} = await api.sample(request, () => {});
+    return unpacked(images)[0]!;
+  });
+  drawing.set(
+    api,
+    next.catch(() => {})
+  );
+  return next;
 }

@@ -42,7 +42,9 @@ export function stageTwoClaims({masks}: ClaimData): Claim[] {
       section: "appendix B.1",
       claim: "A convolution in the last layer is a small gain over rows or dense attention there.",
       here:
-        ends.map(({name, end}) => `${name} ${end.toFixed(3)}`).join(", ") + (ends.length > 0 ? " nats a token." : ""),
+        ends.length === 0
+          ? ""
+          : `Whole patterns of four layers: ${ends.map(({name, end}) => `${name} ${end.toFixed(3)}`).join(", ")} nats a token.`,
       verdict: difference(ofMasks("full"), ofMasks("paper")),
       link: {href: "./prior#who-may-look-at-whom", words: "masks"}
     },
@@ -63,7 +65,9 @@ export function scaleClaims({powerSgd}: ClaimData): Claim[] {
       .filter((run) => run.compression === compression && (rank === undefined || run.rank === rank))
       .sort((a, b) => a.seed - b.seed)
       .map(({heldImageLoss}) => heldImageLoss.at(-1)!);
-  const ranks = [...new Set((powerSgd?.runs ?? []).map(({rank}) => rank))].filter((rank) => rank > 0).sort((a, b) => a - b);
+  const ranks = [...new Set((powerSgd?.runs ?? []).map(({rank}) => rank))]
+    .filter((rank) => rank > 0)
+    .sort((a, b) => a - b);
   const most = Math.max(0, ...ranks);
   const [whole, fixed] = [meanAndError(ends("none")), meanAndError(ends("fixed", most))];
   const shared = ranks.find((rank) => ends("fixed", rank).length > 0 && ends("resampled", rank).length > 0);
