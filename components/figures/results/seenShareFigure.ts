@@ -26,7 +26,7 @@ export function seenShareFigure(file: SeenShareFile): HTMLElement {
     },
     {
       title: "Shape and colour right, per cent",
-      across: `pairs of colour and shape in training, of ${all}`,
+      across: `pairs in training, of ${all}`,
       height: 280,
       ticks: [6, 12, 18, 24, 30],
       format: (value) => value.toFixed(0),
