@@ -26,7 +26,7 @@ export function candidateStrip(): CandidateStrip {
     element(
       "div",
       {class: "strip-labels", "aria-hidden": true},
-      element("span", {}, "candidates;"),
+      element("span", {}, "candidates"),
       element("span", {}, "small: nearest"),
       element("span", {}, "training image")
     ),

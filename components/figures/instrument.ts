@@ -60,7 +60,7 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
   const strip = candidateStrip();
   const controls = samplingControls(samplingOf(address.values), mostCandidates);
   const rank = element("input", {type: "checkbox", checked: address.values.rank});
-  if (loadClip !== undefined) controls.append(element("label", {class: "check"}, rank, "best first, by CLIP"));
+  const rankChoice = loadClip && element("label", {class: "check"}, rank, "best first, by CLIP");
   const sizeChoice = select<Size>({
     label: "model",
     value: firstSize,
@@ -89,7 +89,7 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
     ),
     strip,
     controls,
-    element("div", {class: "figure-foot"}, state, weightsChoice, sizeChoice, backendSelect(engine, tell))
+    element("div", {class: "figure-foot"}, state, rankChoice, weightsChoice, sizeChoice, backendSelect(engine, tell))
   );
 
   let grid: TokenGrid | null = null;
