@@ -11,10 +11,11 @@ export function stageOneClaims({ablations: file, scores}: ClaimData): Claim[] {
   const through = scores.ceiling["iid, 1 object"]?.all;
   return [
     ...ablations.map((ablation): Claim => {
-      const [, claim = ablation.claim, section = ""] = /^(.*) \(([^)]*)\)\.?$/.exec(ablation.claim) ?? [];
+      // "What is said (where). A further word."
+      const [, said = ablation.claim, section = "", more = ""] = /^(.*) \(([^)]*)\)\.?(.*)$/.exec(ablation.claim) ?? [];
       return {
         section,
-        claim: `${claim}.`,
+        claim: `${said}.${more}`,
         here: file === null ? "" : capital(sentenceOf(file, ablation).replace(/: [^:]*$/, ".")),
         verdict: file === null ? "not measured" : verdictOf(file, ablation),
         link: {href: "./dvae#what-each-setting-is-for", words: "stored runs, stage 1"}
