@@ -87,7 +87,8 @@ function tableOf({command, updates, runs}: ClipOptionFile): string {
       const ends = own.map(({curve}) => factor * curve[metric]!.at(-1)!);
       if (ends.length === 0) return "";
       const mean = ends.reduce((sum, end) => sum + end, 0) / ends.length;
-      const spread = Math.sqrt(ends.reduce((sum, end) => sum + (end - mean) ** 2, 0) / Math.max(1, ends.length - 1));
+      if (ends.length === 1) return mean.toPrecision(3); // one run tells nothing of the spread
+      const spread = Math.sqrt(ends.reduce((sum, end) => sum + (end - mean) ** 2, 0) / (ends.length - 1));
       return `${mean.toPrecision(3)} ± ${spread.toPrecision(2)}`;
     };
     const code = argument === "" ? "" : `\`${argument}\``;
