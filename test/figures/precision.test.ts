@@ -36,6 +36,19 @@ const stored: StoredPrecision = {
   census,
   runs: [
     {
+      format: "fp16",
+      scaling: "block",
+      initialScale: 13,
+      window: 125,
+      seed: 1,
+      step: [10, 20],
+      loss: [4, 3.1],
+      finalLoss: 3.1,
+      heldImageLoss: 3,
+      skipped: 0,
+      scales: []
+    },
+    {
       format: "fp32",
       scaling: "none",
       initialScale: 13,
@@ -128,7 +141,9 @@ describe("trainingFigure(engine)", () => {
     const engine = fakeEngine({startTime: 0, stepTime: 0, steps: 200});
     const figure = trainingFigure(engine, {prepare: async () => {}, stored});
     document.body.append(figure);
-    await until(() => figure.querySelectorAll(".curve .series path").length > 0, "the stored curve");
+    const curves = () => figure.querySelector(".curve")!.getAttribute("aria-label")!;
+    await until(() => curves().includes("fp32"), "the stored curve");
+    expect(curves()).toContain("stored");
     expect(figure.querySelectorAll(".row")).toHaveLength(16);
     press(figure, "Train");
     await until(() => figure.textContent!.includes("Updates skipped: 5 of 100"), "the run to end");
@@ -139,6 +154,7 @@ describe("trainingFigure(engine)", () => {
     slide(figure, "by hand, at once", -12);
     await until(() => engine.calls.includes('setHyper {"scale":-12}'), "the scale to be set");
     await until(() => location.search.includes("by=fixed"), "the address");
+    expect(curves()).not.toContain("stored"); // none was stored with these settings
     figure.remove();
     at("");
   });

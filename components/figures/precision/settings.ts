@@ -14,8 +14,9 @@ export function precisionIn(config: RunConfig): Precision {
 
 /** Only what differs from the default. */
 export function configOf(precision: Precision): RunConfig {
-  const all = Object.entries(precision) as [keyof Precision, string | number][];
-  return Object.fromEntries(all.filter(([name, value]) => defaultPrecision[name] !== value));
+  const names = Object.keys(defaultPrecision) as (keyof Precision)[];
+  const differing = names.filter((name) => precision[name] !== defaultPrecision[name]);
+  return Object.fromEntries(differing.map((name) => [name, precision[name]]));
 }
 
 export function precisionSettings(initial: Precision): ConfigControl {
@@ -31,7 +32,7 @@ export function precisionSettings(initial: Precision): ConfigControl {
       {value: "none", label: "none"},
       {value: "fixed", label: "one, by hand"},
       {value: "global", label: "one, by the rule"},
-      {value: "block", label: "one for each resblock, by the rule"}
+      {value: "block", label: "one for each, by the rule"}
     ]
   });
   const start = slider({

@@ -16,6 +16,7 @@ import {
 import {sameConfig} from "../choices.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
+import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import type {TrainingRun} from "../trainingRun.js";
 import {configOf, precisionIn, precisionSettings} from "./settings.js";
@@ -43,6 +44,10 @@ export function trainingFigure(engine: FigureEngine, {prepare, stored}: Training
   });
   const {values} = settings;
   const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
+  const tell = (text: string, problem = false) => {
+    told.textContent = text;
+    told.classList.toggle("problem", problem);
+  };
   const skipped = element("p", {class: "precision-skipped"});
   const control = precisionSettings({
     format: values.in,
@@ -75,10 +80,7 @@ export function trainingFigure(engine: FigureEngine, {prepare, stored}: Training
       spec: (seed) => ({model: "priorHalf", size: "xs", seed, dvae: {from: "shipped"}}),
       prepare: () => prepare(engine),
       goesOnHidden: () => false,
-      onMessage(text, problem) {
-        told.textContent = text;
-        told.classList.toggle("problem", problem);
-      }
+      onMessage: tell
     },
     knobs: [],
     body: [losses, scales, element("div", {class: "precision-live"}, turned, range), skipped],
@@ -105,9 +107,7 @@ export function trainingFigure(engine: FigureEngine, {prepare, stored}: Training
       skipped.textContent =
         step === 0 ? "" : `Updates skipped: ${count} of ${step} (${((100 * count) / step).toFixed(1)} %).`;
     },
-    onReset() {
-      told.textContent = "";
-    }
+    onReset: () => tell("")
   });
   const {run} = made;
   turned.addEventListener("input", (event) => {
@@ -129,6 +129,7 @@ export function trainingFigure(engine: FigureEngine, {prepare, stored}: Training
         "weights, which are sums over all tokens and not shown."
     )
   );
+  void nearScreen(made.node).then(() => (run.id === null ? run.open() : undefined));
   return Object.assign(node, {run});
 }
 
