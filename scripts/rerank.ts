@@ -71,11 +71,12 @@ for (const size of positionals as Size[]) {
     }
   }
 }
+const before = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as RerankFile) : null;
+const others = (before?.runs ?? []).filter(({size}) => !positionals.includes(size));
 const command = `npx tsx scripts/rerank.ts ${process.argv.slice(2).join(" ")}`.trim();
-const before = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as RerankFile).runs : [];
-const others = before.filter(({size}) => !positionals.includes(size));
 const file: RerankFile = {
-  command,
+  // What made the runs that stay is still said.
+  command: others.length > 0 ? `${before?.command}; ${command}` : command,
   measuredAt: new Date().toISOString(),
   dataVersion: String(dataVersion),
   runs: [...others, ...runs]
