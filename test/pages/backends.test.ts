@@ -17,25 +17,50 @@ interface Chapter {
   readonly shown: Readonly<Record<string, number>>;
   /** The model whose figure, the first of `shown`, is trained on WebGPU. */
   readonly webgpu: ModelName;
+  /** The backends on which it is quick enough in software to be tried each time; all are with ALL_BACKENDS=1. */
+  readonly quickOn: readonly ("webgl" | "webgpu")[];
 }
 
 const chapters: readonly Chapter[] = [
-  {path: "autoencoder", shown: {"The plane of an autoencoder with two latents": 1}, webgpu: "aePlane"},
-  {path: "vae", shown: {"The plane of a VAE with two latents": 22, "A sample as a sum": 2}, webgpu: "vaePlane"},
-  {path: "vqvae", shown: {"A codebook that can be seen": 10, "A VQ-VAE in training": 18}, webgpu: "vqvaePlane"},
-  {path: "gumbel", shown: {"The gap of a trained model": 18}, webgpu: "gumbel"},
-  {path: "elbo", shown: {"Train the exact mixture": 17, "The bound and its gap": 9}, webgpu: "elbo"},
+  {
+    path: "autoencoder",
+    shown: {"The plane of an autoencoder with two latents": 1},
+    webgpu: "aePlane",
+    quickOn: ["webgl"]
+  },
+  {
+    path: "vae",
+    shown: {"The plane of a VAE with two latents": 22, "A sample as a sum": 2},
+    webgpu: "vaePlane",
+    quickOn: ["webgl", "webgpu"]
+  },
+  {
+    path: "vqvae",
+    shown: {"A codebook that can be seen": 10, "A VQ-VAE in training": 18},
+    webgpu: "vqvaePlane",
+    quickOn: ["webgl"]
+  },
+  {path: "gumbel", shown: {"The gap of a trained model": 18}, webgpu: "gumbel", quickOn: ["webgl"]},
+  {
+    path: "elbo",
+    shown: {"Train the exact mixture": 17, "The bound and its gap": 9},
+    webgpu: "elbo",
+    quickOn: ["webgl", "webgpu"]
+  },
   {
     path: "dvae",
     shown: {"Train the discrete VAE, with everything to be seen": 19, "An image and its tokens": 7},
-    webgpu: "dvae"
+    webgpu: "dvae",
+    quickOn: ["webgl"]
   },
   {
     path: "prior",
     shown: {"Train the prior on the tokens of the shipped discrete VAE": 4, "What the prior looks at": 16},
-    webgpu: "prior"
+    webgpu: "prior",
+    quickOn: []
   },
-  {path: "scale", shown: {"Train the prior in mixed precision": 0}, webgpu: "priorHalf"}
+  {path: "clip", shown: {"A small CLIP in training": 10}, webgpu: "clip", quickOn: []},
+  {path: "scale", shown: {"Train the prior in mixed precision": 0}, webgpu: "priorHalf", quickOn: []}
 ];
 
 /**
@@ -118,7 +143,10 @@ async function firstLosses(page: Page, label: string, updates: number): Promise<
   return losses;
 }
 
-test("every training figure is tried on WebGL, and one of each chapter on WebGPU", () => {
+/** Software takes minutes for the transformers: those are tried by ALL_BACKENDS=1 npx vitest run test/pages/backends.test.ts. */
+const all = process.env.ALL_BACKENDS === "1";
+
+test("every training figure has its place here, for WebGL, and one of each chapter for WebGPU", () => {
   expect(chapters.map(({path}) => path)).toEqual([...new Set(runs.map(({path}) => path))]);
   for (const {path, webgpu} of chapters) {
     expect(runs.find(({model}) => model === webgpu)?.path).toBe(path);
@@ -129,7 +157,7 @@ describe.each([
   ["webgl", /^WebGL · .*swiftshader/i],
   ["webgpu", /^WebGPU · .*swiftshader/i]
 ] as const)("%s", (backend, description) => {
-  test.each(chapters)(
+  test.each(chapters.filter(({quickOn}) => all || quickOn.includes(backend)))(
     "$path",
     async ({path, shown, webgpu}) => {
       const {page, problems, close} = await site.open(path, {search: `?backend=${backend}`});
