@@ -13,7 +13,7 @@ const fates: Readonly<Record<Fate, string>> = {
   zero: "It becomes 0: an underflow. Whatever is multiplied by it on the way back is lost.",
   subnormal: "It is subnormal: the exponent can go no lower, and leading zeros take the place of digits.",
   normal: "It is in range: the error is at most half of the last digit.",
-  infinite: "It becomes ∞: an overflow, and ∞ − ∞ or 0 · ∞ give NaN soon after."
+  infinite: "It becomes ∞: an overflow, and ∞ − ∞ or 0 · ∞ give what is no number soon after."
 };
 
 export function numberFigure(): HTMLElement {
