@@ -7,7 +7,7 @@
 // other scenes are thrown away. The table in docs/results.md is written anew at the end.
 
 import "./relaxedSimd.js";
-import {existsSync, readFileSync, renameSync, writeFileSync} from "node:fs";
+import {existsSync, readFileSync} from "node:fs";
 import {parseArgs} from "node:util";
 import {useBackend} from "../components/tensor/index.js";
 import {
@@ -17,13 +17,12 @@ import {
   ablationConfigs,
   configKey
 } from "../components/training/ablations.js";
-import {createTrainer} from "../components/training/createTask.js";
-import {gradientPartner} from "../components/training/gradientServer.js";
-import type {Metrics, RunSpec} from "../components/training/protocol.js";
+import type {RunSpec} from "../components/training/protocol.js";
 import {DivergedError} from "../components/training/trainer.js";
 import {dataVersion} from "../data/scenes/index.js";
 import {writeAblationTable} from "./ablationTable.js";
-import {nodeGradientPort} from "./gradientPort.js";
+import {begun, follow} from "./train.js";
+import {runLines, writeWhole} from "./whole.js";
 
 const {values} = parseArgs({
   options: {
@@ -59,8 +58,7 @@ for (const [i, {config, seed}] of missing.entries()) {
   const started = performance.now();
   const run = await train(config, seed);
   file = {...file, runs: [...file.runs, run]};
-  writeFileSync(`${values.out}.new`, text(file));
-  renameSync(`${values.out}.new`, values.out); // never a half-written file
+  writeWhole(values.out, runLines(file));
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   const last = (name: string) => run.curve[name]?.at(-1)?.toPrecision(3);
   console.log(
@@ -74,17 +72,10 @@ process.exit(0);
 
 async function train(config: AblationConfig, seed: number): Promise<AblationRun> {
   const spec: RunSpec = {model: "dvae", size: "xs", seed, config: {...config, ...(updates === 600 ? {} : {updates})}};
-  const trainer = createTrainer(spec);
-  if (Number(values.workers) > 1) {
-    trainer.shareWith(gradientPartner(nodeGradientPort(), {spec, backend: "wasm"}));
-  }
-  const curve: Record<string, number[]> = {step: []};
+  const trainer = begun(spec, Number(values.workers));
+  const curve: Record<string, number[]> = {};
   try {
-    while (trainer.step < trainer.totalSteps) {
-      const next = trainer.step + 1;
-      const metrics = await trainer.update({}, next === 1 || next % every === 0 || next === trainer.totalSteps);
-      if (metrics) record(curve, trainer.step, metrics);
-    }
+    await follow(trainer, curve, {every, kept});
     return {config, seed, curve};
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
@@ -92,18 +83,4 @@ async function train(config: AblationConfig, seed: number): Promise<AblationRun>
   } finally {
     trainer.dispose();
   }
-}
-
-function record(curve: Record<string, number[]>, step: number, metrics: Metrics): void {
-  curve.step!.push(step);
-  for (const name of kept) {
-    curve[name] ??= [];
-    curve[name].push(Number((metrics[name] ?? 0).toPrecision(4)));
-  }
-}
-
-/** A line a run, so that a change of one is seen as such. */
-function text({runs, ...head}: AblationFile): string {
-  const lines = runs.map((run) => JSON.stringify(run));
-  return `${JSON.stringify(head).slice(0, -1)},"runs":[\n${lines.join(",\n")}\n]}\n`;
 }

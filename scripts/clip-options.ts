@@ -7,7 +7,7 @@
 // docs/results.md is written anew at the end.
 
 import "./relaxedSimd.js";
-import {existsSync, readFileSync, renameSync, writeFileSync} from "node:fs";
+import {existsSync, readFileSync} from "node:fs";
 import {parseArgs} from "node:util";
 import {useBackend} from "../components/tensor/index.js";
 import {
@@ -16,9 +16,11 @@ import {
   type ClipOptionRun,
   clipOptions
 } from "../components/training/clipOptions.js";
-import {createTrainer} from "../components/training/createTask.js";
+import {summarise, withSpread} from "../components/training/statistics.js";
 import {dataVersion} from "../data/scenes/index.js";
 import {replaceBetween} from "./between.js";
+import {begun, follow} from "./train.js";
+import {runLines, writeWhole} from "./whole.js";
 
 const {values} = parseArgs({
   options: {
@@ -48,8 +50,7 @@ for (let seed = 1; seed <= Number(values.seeds); ++seed) {
     const started = performance.now();
     const run = await train(option, seed);
     file = {...file, runs: [...file.runs, run]};
-    writeFileSync(`${path}.new`, text(file));
-    renameSync(`${path}.new`, path); // never a half-written file
+    writeWhole(path, runLines(file));
     const last = kept.map((name) => `${name} ${run.curve[name]?.at(-1)}`).join("  ");
     console.log(`${option.name}, seed ${seed}: ${((performance.now() - started) / 1000).toFixed(0)} s  ${last}`);
   }
@@ -58,38 +59,19 @@ replaceBetween("docs/results.md", "clip options", tableOf(file));
 process.exit(0);
 
 async function train({name, config}: ClipOption, seed: number): Promise<ClipOptionRun> {
-  const trainer = createTrainer({model: "clip", size: "xs", seed, config: {...config, updates}});
-  const curve: Record<string, number[]> = {step: []};
-  while (trainer.step < trainer.totalSteps) {
-    const next = trainer.step + 1;
-    const metrics = await trainer.update({}, next === 1 || next % every === 0 || next === trainer.totalSteps);
-    if (metrics === null) continue;
-    curve.step!.push(trainer.step);
-    for (const metric of kept) {
-      curve[metric] ??= [];
-      curve[metric].push(Number((metrics[metric] ?? 0).toPrecision(4)));
-    }
-  }
+  const trainer = begun({model: "clip", size: "xs", seed, config: {...config, updates}}, 1);
+  const curve: Record<string, number[]> = {};
+  await follow(trainer, curve, {every, kept});
   trainer.dispose();
   return {option: name, seed, curve};
-}
-
-/** A line a run, so that a change of one is seen as such. */
-function text({runs, ...head}: ClipOptionFile): string {
-  const lines = runs.map((run) => JSON.stringify(run));
-  return `${JSON.stringify(head).slice(0, -1)},"runs":[\n${lines.join(",\n")}\n]}\n`;
 }
 
 function tableOf({command, updates, runs}: ClipOptionFile): string {
   const rows = clipOptions.map(({name, label, argument = ""}) => {
     const own = runs.filter(({option}) => option === name);
     const cell = (metric: string, factor: number) => {
-      const ends = own.map(({curve}) => factor * curve[metric]!.at(-1)!);
-      if (ends.length === 0) return "";
-      const mean = ends.reduce((sum, end) => sum + end, 0) / ends.length;
-      if (ends.length === 1) return mean.toPrecision(3); // one run tells nothing of the spread
-      const spread = Math.sqrt(ends.reduce((sum, end) => sum + (end - mean) ** 2, 0) / (ends.length - 1));
-      return `${mean.toPrecision(3)} ± ${spread.toPrecision(2)}`;
+      const found = summarise(own.map(({curve}) => factor * curve[metric]!.at(-1)!));
+      return found === null ? "" : withSpread(found);
     };
     const code = argument === "" ? "" : `\`${argument}\``;
     return `| ${[label, code, cell("heldAccuracy", 100), cell("seenNamed", 100), cell("unseenNamed", 100), own.length].join(" | ")} |`;

@@ -5,7 +5,7 @@ import {writeFileSync} from "node:fs";
 import {defaultSampling} from "../components/figures/samplingControls.js";
 import {suggestions} from "../components/figures/scenes.js";
 import {encodeBytes, type StoredDrawing, type StoredResults} from "../components/figures/stored.js";
-import {tensor, useBackend} from "../components/tensor/index.js";
+import {paramsOf, useBackend} from "../components/tensor/index.js";
 import {NearestSearch} from "../components/training/nearestSearch.js";
 import {Pipeline} from "../components/training/pipeline.js";
 import type {ArrayPayload, Size} from "../components/training/protocol.js";
@@ -43,9 +43,7 @@ process.exit(0);
 function pipelineOf(size: Size): Pipeline {
   const dvae = shippedDvae(size);
   const {recipe, weights} = shippedPrior(size);
-  const [dvaeParams, priorParams] = [dvae.weights, weights].map((named) =>
-    Object.fromEntries(Object.entries(named).map(([name, {shape, data}]) => [name, tensor(data, [...shape])]))
-  );
+  const [dvaeParams, priorParams] = [dvae.weights, weights].map(paramsOf);
   return new Pipeline({
     dvaeConfig: dvae.config,
     priorRecipe: recipe,

@@ -12,7 +12,7 @@
 import {readFileSync, writeFileSync} from "node:fs";
 import {parseArgs} from "node:util";
 import {encode, tokensOf} from "../components/models/dvae.js";
-import {useBackend} from "../components/tensor/index.js";
+import {paramsOf, useBackend} from "../components/tensor/index.js";
 import {imageTensor} from "../components/training/images.js";
 import type {Size} from "../components/training/protocol.js";
 import {type Scores, Tally} from "../components/training/tally.js";
@@ -20,7 +20,7 @@ import {stream} from "../data/random.js";
 import {type Example, example, marginalImage, NearestCaption, type Split, splitsOf} from "../data/scenes/index.js";
 import {rightness} from "../data/scenes/rightness.js";
 import {writeTable} from "./resultTables.js";
-import {decodedImages, paramsOf, sampledImages} from "./sampling.js";
+import {decodedImages, sampledImages} from "./sampling.js";
 import {readShipped, shippedDvae, shippedPath, shippedPrior} from "./shipped.js";
 
 const {values, positionals} = parseArgs({

@@ -12,7 +12,7 @@ import {existsSync, readFileSync, writeFileSync} from "node:fs";
 import {parseArgs} from "node:util";
 import {clipRecipeOf} from "../components/models/clipRecipe.js";
 import {encode, tokensOf} from "../components/models/dvae.js";
-import {useBackend} from "../components/tensor/index.js";
+import {paramsOf, useBackend} from "../components/tensor/index.js";
 import {compare, embedImages} from "../components/training/clipUse.js";
 import {imageTensor} from "../components/training/images.js";
 import type {Size} from "../components/training/protocol.js";
@@ -24,11 +24,12 @@ import {
   measureSets,
   packed
 } from "../components/training/setDistance.js";
+import {summarise, withSpread} from "../components/training/statistics.js";
 import {pairPrompts} from "../components/training/zeroShot.js";
 import {stream} from "../data/random.js";
 import {dataVersion, example, marginalImage, NearestCaption} from "../data/scenes/index.js";
 import {replaceBetween} from "./between.js";
-import {decodedImages, paramsOf, sampledImages} from "./sampling.js";
+import {decodedImages, sampledImages} from "./sampling.js";
 import {readShipped, shippedDvae, shippedPrior} from "./shipped.js";
 
 const {values, positionals} = parseArgs({
@@ -130,10 +131,7 @@ function tableOf({command, measuredAt, runs: all, count: n}: FrechetFile): strin
       (["distances", "scores"] as const).map((kind) => {
         const cells = radii.map((_, r) => {
           const numbers = own.map(({curves}) => curves.find((curve) => curve.set === set)?.[kind]?.[r] ?? Number.NaN);
-          const mean = numbers.reduce((a, b) => a + b, 0) / numbers.length;
-          const squares = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-          const sd = numbers.length > 1 ? Math.sqrt(squares / (numbers.length - 1)) : 0;
-          return `${mean.toPrecision(3)} ± ${sd.toPrecision(1)}`;
+          return withSpread(summarise(numbers)!, 3, 1);
         });
         return `| ${[size.toUpperCase(), set, kind === "distances" ? "distance" : "label score", ...cells].join(" | ")} |`;
       })

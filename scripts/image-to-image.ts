@@ -9,7 +9,7 @@ import "./relaxedSimd.js";
 import {parseArgs} from "node:util";
 import {drawTokens} from "../components/models/draw.js";
 import {decodeTokens, encode, picture, tokensOf} from "../components/models/dvae.js";
-import {type Params, read, tensor, tidy, useBackend} from "../components/tensor/index.js";
+import {paramsOf, read, tensor, tidy, useBackend} from "../components/tensor/index.js";
 import {imageTensor, pixelsOf} from "../components/training/images.js";
 import {textIds} from "../components/training/priorTask.js";
 import type {Size} from "../components/training/protocol.js";
@@ -173,10 +173,6 @@ async function below(): Promise<void> {
   };
   await run("nothing kept", tasks, 0, score);
   await run("4 of 8 rows kept", tasks, grid / 2, score);
-}
-
-function paramsOf(named: Readonly<Record<string, {shape: readonly number[]; data: Float32Array}>>): Params {
-  return Object.fromEntries(Object.entries(named).map(([name, {shape, data}]) => [name, tensor(data, [...shape])]));
 }
 
 console.log(

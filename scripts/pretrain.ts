@@ -8,7 +8,7 @@
 // averaged weights go to data/checkpoints, with a manifest beside them; `npm run evaluate` adds the scores to it.
 
 import "./relaxedSimd.js";
-import {existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from "node:fs";
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from "node:fs";
 import {parseArgs} from "node:util";
 import {useBackend} from "../components/tensor/index.js";
 import {readCheckpoint, writeCheckpoint} from "../components/training/checkpoint.js";
@@ -19,6 +19,7 @@ import {type Metrics, type ModelName, modelNames, type RunSpec, type Size} from 
 import {dataVersion} from "../data/scenes/index.js";
 import {nodeGradientPort} from "./gradientPort.js";
 import {shippedDvae, shippedPath} from "./shipped.js";
+import {writeWhole} from "./whole.js";
 
 const {values, positionals} = parseArgs({
   allowPositionals: true,
@@ -126,8 +127,7 @@ function shortened(metrics: Metrics): Metrics {
 
 async function save(trainer: ModelTrainer): Promise<void> {
   const file = writeCheckpoint({metadata: metadata(trainer), state: await trainer.state()});
-  writeFileSync(`${saved}.new`, new Uint8Array(file));
-  renameSync(`${saved}.new`, saved); // never a half-written file
+  writeWhole(saved, new Uint8Array(file));
 }
 
 /** The averaged weights alone, in 16 bits. */

@@ -11,7 +11,7 @@ import {existsSync, readFileSync, writeFileSync} from "node:fs";
 import {parseArgs} from "node:util";
 import {clipRecipeOf} from "../components/models/clipRecipe.js";
 import {drawTokens} from "../components/models/draw.js";
-import {tensor, useBackend} from "../components/tensor/index.js";
+import {paramsOf, tensor, useBackend} from "../components/tensor/index.js";
 import {compare} from "../components/training/clipUse.js";
 import {textIds} from "../components/training/priorTask.js";
 import type {Size} from "../components/training/protocol.js";
@@ -24,10 +24,11 @@ import {
   type RerankRun,
   sharesOf
 } from "../components/training/rerank.js";
+import {standardError, summarise} from "../components/training/statistics.js";
 import {grade} from "../data/scenes/grade.js";
 import {dataVersion, example, parseCaption} from "../data/scenes/index.js";
 import {replaceBetween} from "./between.js";
-import {decodedImages, paramsOf} from "./sampling.js";
+import {decodedImages} from "./sampling.js";
 import {readShipped, shippedDvae, shippedPrior} from "./shipped.js";
 
 const {values, positionals} = parseArgs({
@@ -120,15 +121,15 @@ function rowOf(all: readonly Candidates[], n: number): RerankRow {
     best: interval("best"),
     worst: interval("worst"),
     possible: interval("possible"),
-    cosine: Number(mean(perCaption.map(({cosine}) => cosine)).toPrecision(4))
+    cosine: Number(summarise(perCaption.map(({cosine}) => cosine))!.mean.toPrecision(4))
   };
 }
 
 /** The mean of shares and 1.96 standard errors either way, in per cent. */
 function overCaptions(shares: readonly number[]): Interval {
-  const middle = mean(shares);
-  const variance = shares.reduce((sum, share) => sum + (share - middle) ** 2, 0) / (shares.length - 1);
-  const reach = 1.96 * Math.sqrt(variance / shares.length);
+  const found = summarise(shares)!;
+  const middle = found.mean;
+  const reach = 1.96 * (standardError(found) ?? 1); // one caption tells nothing
   const percent = (value: number) => Math.round(1000 * Math.max(0, Math.min(1, value))) / 10;
   return {percent: percent(middle), low: percent(middle - reach), high: percent(middle + reach)};
 }
@@ -139,10 +140,6 @@ function fooledBy({caption, seed, cosines, right}: Candidates): FooledCase[] {
   const [taken = 0] = order;
   const better = order.find((i) => right[i]);
   return right[taken] || better === undefined ? [] : [{caption, seed, taken, right: better}];
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function text({percent, low, high}: Interval): string {

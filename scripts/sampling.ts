@@ -5,7 +5,7 @@ import {decodeTokens, picture} from "../components/models/dvae.js";
 import {imageLength} from "../components/models/priorConfig.js";
 import type {PriorRecipe} from "../components/models/recipe.js";
 import type {Weights} from "../components/models/weights.js";
-import {dispose, type Params, type Tensor, tensor, tidy} from "../components/tensor/index.js";
+import {dispose, type Params, paramsOf, type Tensor, tensor, tidy} from "../components/tensor/index.js";
 import {pixelsOf} from "../components/training/images.js";
 import {type FrozenDvae, textIds} from "../components/training/priorTask.js";
 import {recipeBpe} from "../components/training/recipeBpe.js";
@@ -47,9 +47,4 @@ export async function decodedImages(params: Params, {config}: FrozenDvae, tokens
   dispose(pictures);
   const bytes = data.length / shape[0]!;
   return Array.from({length: shape[0]!}, (_, i) => (data as Uint8Array).slice(i * bytes, (i + 1) * bytes));
-}
-
-/** Weights as tensors; the caller disposes them. */
-export function paramsOf(weights: Weights): Params {
-  return Object.fromEntries(Object.entries(weights).map(([name, {shape, data}]) => [name, tensor(data, [...shape])]));
 }

@@ -9,7 +9,7 @@
 // anew at the end.
 
 import "./relaxedSimd.js";
-import {existsSync, readFileSync, renameSync, writeFileSync} from "node:fs";
+import {existsSync, readFileSync} from "node:fs";
 import {parseArgs} from "node:util";
 import {dvaeRecipeOf, priorRecipeOf} from "../components/models/choices.js";
 import {useBackend} from "../components/tensor/index.js";
@@ -19,6 +19,7 @@ import {coloursAShape, dataVersion, example, type Split, showsKeptPairs} from ".
 import {replaceBetween} from "./between.js";
 import {sampledImages} from "./sampling.js";
 import {trained} from "./train.js";
+import {writeWhole} from "./whole.js";
 
 const {values} = parseArgs({
   options: {
@@ -56,8 +57,7 @@ for (let seed = 1; seed <= Number(values.seeds); ++seed) {
     const started = performance.now();
     const run = await measure(colours, seed);
     file = {...file, runs: [...file.runs, run]};
-    writeFileSync(`${path}.new`, `${JSON.stringify(file, null, 1)}\n`);
-    renameSync(`${path}.new`, path); // never a half-written file
+    writeWhole(path, `${JSON.stringify(file, null, 1)}\n`);
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
     console.log(
       `${colours} colours, seed ${seed}: ${seconds} s, seen ${run.seen.percent} %, unseen ${run.unseen.percent} %`

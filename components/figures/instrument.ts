@@ -21,6 +21,7 @@ import {debounced, nearScreen, redrawer} from "./redraw.js";
 import {samplingControls} from "./samplingControls.js";
 import * as scenes from "./scenes.js";
 import {decodeBytes, type StoredResults, storedDrawing} from "./stored.js";
+import {teller} from "./teller.js";
 
 export interface InstrumentOptions {
   readonly size?: Size;
@@ -75,7 +76,7 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
     ]
   });
   weightsChoice.hidden = true;
-  const state = element("p", {class: "message", role: "status"});
+  const {node: state, tell} = teller();
   const node = element(
     "figure",
     {class: "figure instrument", "aria-label": "Draw an image from a caption"},
@@ -148,10 +149,6 @@ export function instrument(engine: FigureEngine, options: InstrumentOptions): In
 
   node.lastElementChild!.append(enlargeButton(node));
 
-  function tell(text: string, problem: boolean): void {
-    state.textContent = text;
-    state.classList.toggle("problem", problem);
-  }
   function settings() {
     return {size: weights.size, caption: box.value, ...controls.value};
   }

@@ -23,6 +23,7 @@ import {type LoadShipped, type OpenPipeline, type PipelineWeights, pipelines, sh
 import {debounced, nearScreen, redrawer} from "./redraw.js";
 import * as scenes from "./scenes.js";
 import {symbol} from "./symbol.js";
+import {teller} from "./teller.js";
 import {readTokens, writeTokens} from "./tokensAddress.js";
 
 export interface PipelineFigureOptions {
@@ -68,7 +69,7 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
   });
   const seed = seedField(address.values.seed);
   const rest = button("Draw the rest", {hint: "Keep the first rows and draw all that follow"});
-  const told = element("p", {class: "message", role: "status"});
+  const {node: told, tell} = teller();
   const encoder = encodePanel({
     palette: () => scenes.paints(weights.size),
     open: () => opened.get(weights),
@@ -128,10 +129,6 @@ export function pipelineFigure(engine: FigureEngine, options: PipelineFigureOpti
     grid.veil(query === null ? null : (m) => mask.sees(query, m));
   });
 
-  function tell(words: string, problem: boolean): void {
-    told.textContent = words;
-    told.classList.toggle("problem", problem);
-  }
   function settings() {
     return {size: weights.size, caption: box.value, seed: seed.value, candidates: 1, temperature: 1, topK: 0, topP: 1};
   }

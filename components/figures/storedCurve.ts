@@ -19,9 +19,13 @@ export function storedSeries(
   return (metric) => (run.shipped ? storedColumn(stored, metric) : run.series(metric));
 }
 
-/** What a figure says while it does. */
-export const shippedWord =
-  "These are the weights that come with the site, with the curves of their run. Reset, then Train, starts from nothing.";
+/** What a figure says while it does, after what the address got wrong. */
+export function shippedWords(problems: readonly string[]): string {
+  return [
+    ...problems,
+    "These are the weights that come with the site, with the curves of their run. Reset, then Train, starts from nothing."
+  ].join(" ");
+}
 
 /** A stored metric by step; empty if it was not stored. */
 export function storedColumn(stored: StoredCurve, metric: string): Pick<Series, "steps" | "values"> {

@@ -14,6 +14,7 @@ import type {PipelineWeights} from "./pipelines.js";
 import {priorStage} from "./priorStage.js";
 import {nearScreen} from "./redraw.js";
 import type {Stage} from "./stage.js";
+import {teller} from "./teller.js";
 
 export interface TrainPipelineOptions {
   /** Captions to draw as the prior trains, about four. */
@@ -33,11 +34,7 @@ const choicesIn = ({choices}: RunConfig): Choices => (choices === "paper" ? "pap
 
 export function trainPipeline(engine: FigureEngine, size: Size, options: TrainPipelineOptions): HTMLElement {
   const {captions, feeds = []} = options;
-  const told = element("p", {class: "message", role: "status"});
-  const tell = (text: string, problem: boolean) => {
-    told.textContent = text;
-    told.classList.toggle("problem", problem);
-  };
+  const {node: told, tell} = teller();
   const settings = pageSettings({seed1: seedOf, choices1: choicesOf, seed2: seedOf, choices2: choicesOf});
   const {seed1, choices1, seed2, choices2} = settings.values;
   /** A link to a run is not answered with another of an earlier visit. */

@@ -11,6 +11,7 @@ export * from "./embedding.js";
 export * from "./fast.js";
 export * from "./matMul.js";
 export * from "./normalise.js";
+export * from "./paramsOf.js";
 export * from "./random.js";
 export * from "./read.js";
 export {finiteOrZero, nonFinite, type RoundingFormat, roundedTo} from "./rounding/index.js";

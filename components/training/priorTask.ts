@@ -9,7 +9,7 @@ import {initPrior, type LayerOf, layer, maskTensors, type PriorBatch, padText, p
 import {imageLength} from "../models/priorConfig.js";
 import {annealed, learningRateAt, type PriorRecipe} from "../models/recipe.js";
 import type {Weights} from "../models/weights.js";
-import {add, dispose, mul, type Params, read, reshape, type Tensor, tensor, tidy} from "../tensor/index.js";
+import {add, dispose, mul, type Params, paramsOf, read, reshape, type Tensor, tensor, tidy} from "../tensor/index.js";
 import {type Bpe, encodeText} from "../text/bpe.js";
 import {type Batch, BatchSource, trainingSource} from "./dataset.js";
 import {imageTensor, pixelsOf} from "./images.js";
@@ -82,9 +82,7 @@ class PriorTask implements Task {
     this.adam = recipe.adam;
     this.#bpe = recipeBpe(recipe);
     this.#dvaeConfig = dvae.config;
-    this.#dvae = Object.fromEntries(
-      Object.entries(dvae.weights).map(([name, {shape, data}]) => [name, tensor(data, [...shape])])
-    );
+    this.#dvae = paramsOf(dvae.weights);
     this.#masks = maskTensors(recipe.config);
     this.#training = trainingSource(recipe, run.child("order"));
     this.#held = new BatchSource(recipe.dataset, "iid", evaluationExamples, run.child("evaluation")).at(0);

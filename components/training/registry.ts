@@ -4,7 +4,7 @@ import {dataVersion} from "../../data/scenes/index.js";
 import {dvaeRecipeOf, priorRecipeOf} from "../models/choices.js";
 import {clipRecipeOf} from "../models/clipRecipe.js";
 import type {Weights as NamedWeights} from "../models/weights.js";
-import {currentBackend, dispose, type Params, tensor} from "../tensor/index.js";
+import {currentBackend, dispose, type Params, paramsOf} from "../tensor/index.js";
 import {compare, embedImages} from "./clipUse.js";
 import {createTrainer, needsDvae} from "./createTask.js";
 import {distributedTrainer} from "./distributed/distributedTrainer.js";
@@ -87,8 +87,7 @@ function averaged({state}: Weights): NamedWeights {
 
 function live(weights: LiveWeights): {params: () => Params; dispose: () => void} {
   if ("fixed" in weights) {
-    const named = Object.entries(averaged(weights.fixed));
-    const params = Object.fromEntries(named.map(([name, {shape, data}]) => [name, tensor(data, [...shape])]));
+    const params = paramsOf(averaged(weights.fixed));
     return {params: () => params, dispose: () => dispose(params)};
   }
   const params = (): Params => {

@@ -12,8 +12,9 @@ import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {type Answer, type Predict, predict} from "../predict.js";
 import {nearScreen} from "../redraw.js";
+import {teller} from "../teller.js";
 import {type LiveModel, latestOnly} from "./liveModel.js";
-import {attributes, heldCount, nameOfScene, nearestCode, nextPair, teller} from "./parts.js";
+import {attributes, heldCount, nameOfScene, nearestCode, nextPair} from "./parts.js";
 import {mostLatents} from "./widthFigure.js";
 
 const steps = 7;

@@ -12,8 +12,9 @@ import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {type Predict, predict} from "../predict.js";
 import {nearScreen} from "../redraw.js";
+import {teller} from "../teller.js";
 import {type LiveModel, latestOnly} from "./liveModel.js";
-import {grouped, teller} from "./parts.js";
+import {grouped} from "./parts.js";
 
 const count = 8;
 

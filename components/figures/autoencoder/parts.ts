@@ -1,10 +1,8 @@
 // What the figures of both chapters have in common.
 
-import {element} from "../../charts/dom.js";
 import type {PlaneGroup} from "../../charts/latentPlane.js";
 import type {ArrayPayload} from "../../training/protocol.js";
 import {attributesOf, heldScenes, type Slice} from "../../training/sceneSource.js";
-import {sentence} from "../drawer.js";
 
 /** As many as the worker holds back (autoencoderTask.ts). */
 export const heldCount = 128;
@@ -52,16 +50,6 @@ export function nextPair(attribute: Attribute, from: number, to: number): [from:
     if (i !== j && fits(i, j)) return [i, j];
   }
   return null;
-}
-
-/** A line for the reader below a figure. */
-export function teller(): {node: HTMLElement; tell(text: string, problem?: boolean): void; fail(error: unknown): void} {
-  const node = element("p", {class: "message", role: "status"});
-  const tell = (text: string, problem = false) => {
-    node.textContent = text;
-    node.classList.toggle("problem", problem);
-  };
-  return {node, tell, fail: (error) => tell(sentence(error), true)};
 }
 
 /** Mean squared difference of pixels in [0, 1] between image i of a and image j of b. */

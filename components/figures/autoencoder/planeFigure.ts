@@ -14,8 +14,9 @@ import {debounced, nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {type StoredCurve, storedSeries} from "../storedCurve.js";
 import {symbol} from "../symbol.js";
+import {teller} from "../teller.js";
 import {type LiveModel, latestOnly} from "./liveModel.js";
-import {type Attribute, grouped, nearestCode, teller} from "./parts.js";
+import {type Attribute, grouped, nearestCode} from "./parts.js";
 
 const columns = 12;
 

@@ -11,8 +11,9 @@ import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {symbol} from "../symbol.js";
+import {teller} from "../teller.js";
 import {type LiveModel, latestOnly} from "./liveModel.js";
-import {meanSquare, teller} from "./parts.js";
+import {meanSquare} from "./parts.js";
 
 /** d of the model. */
 export const mostLatents = 32;

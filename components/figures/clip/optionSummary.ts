@@ -1,13 +1,7 @@
 // Stored runs of CLIP with one thing changed: means and spreads over seeds at their end.
 
 import type {ClipOptionFile, ClipOptionRun} from "../../training/clipOptions.js";
-
-export interface Summary {
-  readonly mean: number;
-  /** Of the sample; 0 for one run. */
-  readonly sd: number;
-  readonly count: number;
-}
+import {type Summary, summarise} from "../../training/statistics.js";
 
 export function runsOf({runs}: ClipOptionFile, option: string): ClipOptionRun[] {
   return runs.filter((run) => run.option === option);
@@ -16,10 +10,7 @@ export function runsOf({runs}: ClipOptionFile, option: string): ClipOptionRun[] 
 /** At the end of the runs; null if there is none. */
 export function summaryOf(runs: readonly ClipOptionRun[], metric: string): Summary | null {
   const ends = runs.flatMap(({curve}) => (curve[metric] ?? []).slice(-1));
-  if (ends.length === 0) return null;
-  const mean = ends.reduce((a, b) => a + b, 0) / ends.length;
-  const squares = ends.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return {mean, sd: ends.length > 1 ? Math.sqrt(squares / (ends.length - 1)) : 0, count: ends.length};
+  return summarise(ends);
 }
 
 /** The mean over runs at each step that all of them have. */

@@ -6,8 +6,9 @@ import {element} from "../../charts/dom.js";
 import {logCurve} from "../../charts/logCurve.js";
 import {choiceSetting, pageSettings} from "../../notebook/settings.js";
 import {type ClipOption, type ClipOptionFile, clipOptions} from "../../training/clipOptions.js";
+import type {Summary} from "../../training/statistics.js";
 import {figure} from "../figure.js";
-import {differenceOf, meanCurve, runsOf, type Summary, summaryOf} from "./optionSummary.js";
+import {differenceOf, meanCurve, runsOf, summaryOf} from "./optionSummary.js";
 import {usualBatch} from "./options.js";
 
 const metrics = ["heldAccuracy", "seenNamed", "unseenNamed"] as const;

@@ -12,6 +12,7 @@ import {figure} from "../figure.js";
 import type {OpenPipeline} from "../pipelines.js";
 import {debounced, nearScreen, redrawer} from "../redraw.js";
 import * as scenes from "../scenes.js";
+import {teller} from "../teller.js";
 import {candidateCard} from "./candidateCard.js";
 import {rankAddress} from "./rankAddress.js";
 import {ranker} from "./ranker.js";
@@ -81,7 +82,7 @@ export function rerankFigure(options: RerankOptions): RerankFigure {
   };
   const strip: RankedImages = rankedImages([], {label: "Candidates, the best liked first", height: 128});
   const tally = element("p", {class: "rank-tally"});
-  const state = element("p", {class: "message", role: "status"}, address.problems.join(" "));
+  const {node: state, tell} = teller(address.problems.join(" "));
   const node = figure(
     {kind: "clip-figure rerank-figure", label: "Candidates of a caption, ranked by a small CLIP"},
     box,
@@ -106,10 +107,7 @@ export function rerankFigure(options: RerankOptions): RerankFigure {
       redraw();
     },
     onUnknown: (words) => box.tell(words, scenes.vocabulary[model.value]),
-    onState(text, failed) {
-      state.textContent = text;
-      state.classList.toggle("problem", failed);
-    }
+    onState: tell
   });
 
   let order: Candidate[] = [];

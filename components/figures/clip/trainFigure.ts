@@ -12,7 +12,8 @@ import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
-import {type StoredCurve, shippedWord, storedSeries} from "../storedCurve.js";
+import {type StoredCurve, shippedWords, storedSeries} from "../storedCurve.js";
+import {teller} from "../teller.js";
 import type {TrainingRun} from "../trainingRun.js";
 import {configOf, listingConfig, namesOf, optionSwitches, usualBatch} from "./options.js";
 import {type Pairs, pairsOf, type Shading, shadings} from "./similarity.js";
@@ -38,7 +39,7 @@ export function clipTrainFigure(engine: FigureEngine, {prepare, stored}: ClipTra
     shade: choiceSetting<Shading>("image", shadings)
   });
   const config = configOf(settings.values.options);
-  const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
+  const {node: told, tell} = teller(settings.problems.join(" "));
   const matrix = pairMatrix(dataOf(null, "image"), {label: "Similarities of held-back captions and images"});
   const pointed = element("p", {class: "pair-pointed", "aria-live": "polite"});
   const shade = select<Shading>({
@@ -79,10 +80,7 @@ export function clipTrainFigure(engine: FigureEngine, {prepare, stored}: ClipTra
         if (plain(config, settings.values.clipseed)) await prepare(engine);
       },
       goesOnHidden: () => false,
-      onMessage(text, problem) {
-        told.textContent = text;
-        told.classList.toggle("problem", problem);
-      }
+      onMessage: tell
     },
     knobs: [{name: "learningRate", label: "step size", min: 1e-5, max: 3e-2, scale: "log", height: 60}],
     body: [element("div", {class: "pair-panel"}, shade, matrix, pointed), losses, skill, scale, alone],
@@ -185,7 +183,7 @@ export function clipTrainFigure(engine: FigureEngine, {prepare, stored}: ClipTra
   );
   void nearScreen(made.node).then(async () => {
     if (run.id === null) await run.open();
-    if (run.shipped) told.textContent = shippedWord;
+    if (run.shipped) tell(shippedWords(settings.problems));
   });
   return Object.assign(node, {run});
 }

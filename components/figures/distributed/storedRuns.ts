@@ -2,6 +2,7 @@
 
 import type {Series} from "../../charts/curve.js";
 import type {Compression} from "../../training/distributed/config.js";
+import {standardError, summarise} from "../../training/statistics.js";
 
 export interface StoredRun {
   readonly compression: Compression;
@@ -52,10 +53,8 @@ export function gapTo(stored: StoredRuns, kind: Kind, other = whole): {mean: num
     const beside = runsOf(stored, other).find(({seed}) => seed === run.seed);
     return beside === undefined ? [] : [ending(run) - ending(beside)];
   });
-  if (gaps.length === 0) return null;
-  const mean = gaps.reduce((a, b) => a + b, 0) / gaps.length;
-  const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / Math.max(1, gaps.length - 1);
-  return {mean, error: Math.sqrt(variance / gaps.length)};
+  const found = summarise(gaps);
+  return found === null ? null : {mean: found.mean, error: standardError(found) ?? 0};
 }
 
 export function writtenGap({mean, error}: {mean: number; error: number}): string {

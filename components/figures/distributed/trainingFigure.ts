@@ -11,6 +11,7 @@ import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
+import {teller} from "../teller.js";
 import type {TrainingRun} from "../trainingRun.js";
 import {compressionNames, distributionControl, distributionIn} from "./settings.js";
 import {meanCurve, type StoredRuns, seedsOf} from "./storedRuns.js";
@@ -45,7 +46,7 @@ export function parallelFigure(engine: FigureEngine, {prepare, stored}: Parallel
     wseed: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true})
   });
   const {workers, send, rank, wseed} = settings.values;
-  const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
+  const {node: told, tell} = teller(settings.problems.join(" "));
   const losses = curve([], {title: "loss of the batch, nats", height: 260, totalSteps: stored.updates});
   const wire = rankedBars({title: "", rows: []});
   const counted = element("p", {class: "message wire-words"});
@@ -67,10 +68,7 @@ export function parallelFigure(engine: FigureEngine, {prepare, stored}: Parallel
       prepare: () => prepare(engine),
       spec: (seed) => ({model: "priorParallel", size: "xs", seed, dvae: {from: "shipped"}}),
       goesOnHidden: () => false,
-      onMessage(text, problem) {
-        told.textContent = text;
-        told.classList.toggle("problem", problem);
-      }
+      onMessage: tell
     },
     knobs: [],
     body: [losses, element("div", {class: "wire"}, wire, counted)],

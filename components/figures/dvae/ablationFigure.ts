@@ -6,8 +6,9 @@ import {element} from "../../charts/dom.js";
 import {formatNumber} from "../../charts/format.js";
 import {choiceSetting, pageSettings} from "../../notebook/settings.js";
 import {type Ablation, type AblationFile, type AblationMetric, ablations} from "../../training/ablations.js";
+import type {Summary} from "../../training/statistics.js";
 import {figure} from "../figure.js";
-import {meanCurve, runsOf, type Summary, summaryOf, verdictOf} from "./ablationSummary.js";
+import {meanCurve, runsOf, summaryOf, verdictOf} from "./ablationSummary.js";
 
 const metrics: readonly {readonly metric: AblationMetric; readonly label: string; readonly log?: boolean}[] = [
   {metric: "hardError", label: "error of hard codes", log: true},

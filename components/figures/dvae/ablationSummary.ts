@@ -8,13 +8,7 @@ import {
   type AblationRun,
   configKey
 } from "../../training/ablations.js";
-
-export interface Summary {
-  readonly mean: number;
-  /** Of the sample; 0 for one run. */
-  readonly sd: number;
-  readonly count: number;
-}
+import {type Summary, summarise} from "../../training/statistics.js";
 
 /** Runs with this configuration, those that diverged too. */
 export function runsOf({runs}: AblationFile, config: AblationConfig): AblationRun[] {
@@ -33,10 +27,7 @@ export function summaryOf(runs: readonly AblationRun[], metric: AblationMetric):
   const ends = runs
     .filter(({divergedAt}) => divergedAt === undefined)
     .flatMap((run) => metricOf(run, metric).slice(-1));
-  if (ends.length === 0) return null;
-  const mean = ends.reduce((a, b) => a + b, 0) / ends.length;
-  const squares = ends.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return {mean, sd: ends.length > 1 ? Math.sqrt(squares / (ends.length - 1)) : 0, count: ends.length};
+  return summarise(ends);
 }
 
 /** The mean over runs at each step that all of them have. */

@@ -16,6 +16,7 @@ import {type LoadShipped, type OpenPipeline, pipelines, shippedWeights} from "..
 import {nearScreen} from "../redraw.js";
 import {exampleImage, paints} from "../scenes.js";
 import {symbol} from "../symbol.js";
+import {teller} from "../teller.js";
 import {readTokens, tokensSetting, writeTokens} from "../tokensAddress.js";
 
 export function tokensFigure(engine: FigureEngine, loadShipped: LoadShipped): HTMLElement {
@@ -33,11 +34,7 @@ export function tokensFigure(engine: FigureEngine, loadShipped: LoadShipped): HT
       {value: "s", label: "S, 8 × 8 tokens"}
     ]
   });
-  const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
-  const tell = (words: string, problem: boolean) => {
-    told.textContent = words;
-    told.classList.toggle("problem", problem);
-  };
+  const {node: told, tell} = teller(settings.problems.join(" "));
   const gridPlace = element("div");
   const codebookPlace = element("div");
   const picture = pixelImage({images: null, label: "decoded"});

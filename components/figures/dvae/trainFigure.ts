@@ -10,6 +10,7 @@ import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import type {StoredCurve} from "../storedCurve.js";
+import {teller} from "../teller.js";
 
 export interface TrainFigureOptions {
   readonly load: (engine: FigureEngine) => Promise<void>;
@@ -45,7 +46,7 @@ export function trainFigure(
   const chosen: Readonly<Record<string, number>> = settings.values;
   const config: RunConfig = Object.assign({}, ...switches.map(({choices}, i) => choices[chosen[names[i]!]!]!.config));
   const plain = Object.keys(config).length === 0 && settings.values.seed === 1;
-  const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
+  const {node: told, tell} = teller(settings.problems.join(" "));
   const hidden = element("input", {type: "checkbox", checked: true});
   const selects = configSelects("Settings of the run", switches);
   const made = dvaeStage(engine, "xs", {
@@ -58,10 +59,7 @@ export function trainFigure(
     ...(plain ? {start: "shipped" as const} : {}),
     prepare: () => load(engine),
     goesOnHidden: () => hidden.checked,
-    onMessage(text, problem) {
-      told.textContent = text;
-      told.classList.toggle("problem", problem);
-    }
+    onMessage: tell
   });
   const node = figure(
     {kind: "dvae-train", label: "Train the discrete VAE, with everything to be seen"},

@@ -8,8 +8,9 @@ import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
-import {type StoredCurve, shippedWord, storedSeries} from "../storedCurve.js";
+import {type StoredCurve, shippedWords, storedSeries} from "../storedCurve.js";
 import {symbol} from "../symbol.js";
+import {teller} from "../teller.js";
 import {codesPanel, imageCodes} from "./codesPanel.js";
 import {betaSlider, mixtureAddress, mixtureChoice, mixtureConfig, mixtureSwitches} from "./mixtureSettings.js";
 
@@ -24,7 +25,7 @@ export function elboStage(engine: FigureEngine, {load, stored}: ElboStageOptions
   const config = mixtureConfig(settings.values);
   // The site's weights belong to the default settings; others start from nothing.
   const shipped = (at: number) => Object.keys(config).length === 0 && tbeta === 1 && at === 1;
-  const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
+  const {node: told, tell} = teller(settings.problems.join(" "));
   const curves = curve([], {title: "nats an image, held-back images", height: 200});
   const gap = curve([], {title: "the gap between them, nats", log: true, height: 200});
   const pictures = imageGrid({rows: [{label: "codes", images: null}]}, {columns: 8});
@@ -47,10 +48,7 @@ export function elboStage(engine: FigureEngine, {load, stored}: ElboStageOptions
         {name: "image", every: 5, args: {index: 0}}
       ],
       goesOnHidden: () => false,
-      onMessage(text, problem) {
-        told.textContent = text;
-        told.classList.toggle("problem", problem);
-      }
+      onMessage: tell
     },
     knobs: [{name: "learningRate", label: "step size", min: 1e-4, max: 0.3, scale: "log", height: 60}],
     body: [curves, gap, element("div", {class: "elbo-model"}, beta, pictures)],
@@ -95,7 +93,7 @@ export function elboStage(engine: FigureEngine, {load, stored}: ElboStageOptions
   void nearScreen(node).then(async () => {
     await run.open();
     if (beta.value !== 1) run.setHyper({beta: beta.value});
-    if (run.shipped) told.textContent = [...settings.problems, shippedWord].join(" ");
+    if (run.shipped) tell(shippedWords(settings.problems));
   });
   return node;
 }

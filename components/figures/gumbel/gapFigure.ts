@@ -13,8 +13,9 @@ import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
-import {type StoredCurve, shippedWord, storedColumn, storedSeries} from "../storedCurve.js";
+import {type StoredCurve, shippedWords, storedColumn, storedSeries} from "../storedCurve.js";
 import {symbol} from "../symbol.js";
+import {teller} from "../teller.js";
 import type {TrainingRun} from "../trainingRun.js";
 import {formatTau, tauTicks} from "./controls.js";
 import {tauRange} from "./state.js";
@@ -41,7 +42,7 @@ export function gapFigure(engine: FigureEngine, {prepare, stored, staying}: GapO
     seed: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true}),
     look: numberSetting(1, tauRange)
   });
-  const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
+  const {node: told, tell} = teller(settings.problems.join(" "));
   const errors = curve([], {title: "squared error on held-back images", log: true, height: 200});
   const gap = curve([], {title: "gap: how much worse chosen codes are, in %", height: 200});
   const blend = curve([], {title: "codes blended in one draw, at the τ in force", height: 200});
@@ -86,10 +87,7 @@ export function gapFigure(engine: FigureEngine, {prepare, stored, staying}: GapO
         if (shipped(settings.values.seed)) await prepare(engine);
       },
       goesOnHidden: () => false,
-      onMessage(text, problem) {
-        told.textContent = text;
-        told.classList.toggle("problem", problem);
-      }
+      onMessage: tell
     },
     knobs: [
       {
@@ -157,7 +155,7 @@ export function gapFigure(engine: FigureEngine, {prepare, stored, staying}: GapO
   );
   void nearScreen(made.node).then(async () => {
     if (run.id === null) await run.open();
-    if (run.shipped) told.textContent = [...settings.problems, shippedWord].join(" ");
+    if (run.shipped) tell(shippedWords(settings.problems));
   });
   return Object.assign(node, {run});
 }

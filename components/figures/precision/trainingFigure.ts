@@ -18,6 +18,7 @@ import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
+import {teller} from "../teller.js";
 import type {TrainingRun} from "../trainingRun.js";
 import {configOf, precisionIn, precisionSettings} from "./settings.js";
 import {type Census, censusOf, formatNames, power, rowOf, scaleRange} from "./shared.js";
@@ -43,11 +44,7 @@ export function trainingFigure(engine: FigureEngine, {prepare, stored}: Training
     seed: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true})
   });
   const {values} = settings;
-  const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
-  const tell = (text: string, problem = false) => {
-    told.textContent = text;
-    told.classList.toggle("problem", problem);
-  };
+  const {node: told, tell} = teller(settings.problems.join(" "));
   const skipped = element("p", {class: "precision-skipped"});
   const control = precisionSettings({
     format: values.in,

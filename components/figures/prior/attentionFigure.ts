@@ -12,6 +12,7 @@ import {figure} from "../figure.js";
 import {nearScreen, redrawer} from "../redraw.js";
 import {suggestions, vocabulary} from "../scenes.js";
 import {symbol} from "../symbol.js";
+import {teller} from "../teller.js";
 import type {PriorModel, Subject} from "./model.js";
 
 export interface AttentionOptions {
@@ -46,7 +47,7 @@ export function attentionFigure(model: PriorModel, options: AttentionOptions): H
     options.token
   );
   const thumbs = element("div", {class: "thumbs", role: "group", "aria-label": "Every layer and head"});
-  const told = element("p", {class: "message", role: "status"});
+  const {node: told, tell} = teller();
   const node = figure(
     {kind: "attention-figure", label: "What the prior looks at"},
     box,
@@ -142,10 +143,6 @@ export function attentionFigure(model: PriorModel, options: AttentionOptions): H
     } catch (error) {
       tell(sentence(error), true);
     }
-  }
-  function tell(words: string, problem: boolean): void {
-    told.textContent = words;
-    told.classList.toggle("problem", problem);
   }
   // Off screen nothing is asked of the model, which may be training.
   const lookAgain = redrawer(node, () => {

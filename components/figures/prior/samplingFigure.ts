@@ -18,6 +18,7 @@ import {debounced, nearScreen, redrawer} from "../redraw.js";
 import {type SamplingSettings, samplingControls} from "../samplingControls.js";
 import {suggestions, vocabulary} from "../scenes.js";
 import {symbol} from "../symbol.js";
+import {teller} from "../teller.js";
 import type {PriorModel} from "./model.js";
 
 export interface SampledSettings {
@@ -57,7 +58,7 @@ export function samplingFigure(model: PriorModel, options: SamplingOptions): HTM
     {rows: [{label: "", images: null}], notes: temperatures.map(noteOf)},
     {columns: temperatures.length}
   );
-  const told = element("p", {class: "message", role: "status"});
+  const {node: told, tell} = teller();
   const tokens: TokenGrid = tokenGrid({tokens: [], patches: null}, {rows: grid, columns: grid, label: "Image tokens"});
   place.append(tokens);
   tokens.chosen = options.cell ?? null;
@@ -175,10 +176,6 @@ export function samplingFigure(model: PriorModel, options: SamplingOptions): HTM
     if (of !== drawing) return;
     logits = Float32Array.from(found.image!.data);
     redraw();
-  }
-  function tell(words: string, problem: boolean): void {
-    told.textContent = words;
-    told.classList.toggle("problem", problem);
   }
   function moved(): void {
     onSettings?.({sampling: controls.value, caption: box.value, candidate: strip.value, cell: tokens.chosen});

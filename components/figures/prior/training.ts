@@ -13,6 +13,7 @@ import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {symbol} from "../symbol.js";
+import {teller} from "../teller.js";
 import type {TrainingRun} from "../trainingRun.js";
 import {patternEditor} from "./patternEditor.js";
 
@@ -62,11 +63,7 @@ export function priorTraining(engine: FigureEngine, options: PriorTrainingOption
   const compared = curve([], {title: "image loss on held-back images, nats a token", height: 230});
   const places = heatGrid(null, {title: "image loss by position", unit: "nats"});
   const samples = imageGrid({rows: [{label: "sample", images: null}], notes: captions}, {columns: captions.length});
-  const told = element("p", {class: "message", role: "status"});
-  const tell = (text: string, problem: boolean) => {
-    told.textContent = text;
-    told.classList.toggle("problem", problem);
-  };
+  const {node: told, tell} = teller();
   const asked = (t: number) => ({captions: captions.join("\n"), seed: 1, temperature: t});
   const temperature = slider({
     symbol: "t",

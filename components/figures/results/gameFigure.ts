@@ -17,6 +17,7 @@ import {figure} from "../figure.js";
 import {type LoadShipped, pipelines, shippedWeights} from "../pipelines.js";
 import {debounced, nearScreen} from "../redraw.js";
 import {symbol} from "../symbol.js";
+import {teller} from "../teller.js";
 import {drawnImage, type Opponent, opponentImage, opponentNames, opponents} from "./opponents.js";
 import {paperVotes} from "./paperNumbers.js";
 import {gradeOf, verdictOf} from "./verdict.js";
@@ -84,7 +85,7 @@ export function gameFigure(engine: FigureEngine, options: GameOptions = {}): Gam
   const seed = seedField(settings.values.gameSeed);
   const reset = button("Reset the tally", {hint: "Forget the votes; pairs that were shown do not come again"});
   const tally = intervalRows([], {title: "How often the miniature was preferred"});
-  const message = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
+  const {node: message, tell} = teller(settings.problems.join(" "));
   const node = figure(
     {kind: "result-figure game-figure", label: "A blind game: the miniature’s picture against another"},
     element("div", {class: "control-bar"}, opponent, seed, reset),
@@ -211,10 +212,6 @@ export function gameFigure(engine: FigureEngine, options: GameOptions = {}): Gam
   }
   function enable(on: boolean): void {
     for (const one of votes) one.disabled = !on;
-  }
-  function tell(words: string, problem: boolean): void {
-    message.textContent = words;
-    message.classList.toggle("problem", problem);
   }
 
   votes.forEach((one, i) => {

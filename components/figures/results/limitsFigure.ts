@@ -11,6 +11,7 @@ import {sentence} from "../drawer.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {type LoadShipped, pipelines, shippedWeights} from "../pipelines.js";
+import {teller} from "../teller.js";
 import {drawnStrip} from "./drawnStrip.js";
 import {isRight} from "./groups.js";
 import {captionsOf, type LimitCase, limits, type StoredScores} from "./limits.js";
@@ -57,7 +58,7 @@ export function limitsFigure(engine: FigureEngine, {stored, loadShipped}: Limits
   const chartPlace = element("div", {}, chart);
   const strip = drawnStrip("Nothing drawn here yet.");
   const kind = element("p", {class: "chart-note"});
-  const message = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
+  const {node: message, tell} = teller(settings.problems.join(" "));
   const node = figure(
     {kind: "result-figure limits-figure", label: "Limits, measured on the miniature"},
     element("div", {class: "control-bar"}, which, seed),
@@ -126,10 +127,6 @@ export function limitsFigure(engine: FigureEngine, {stored, loadShipped}: Limits
       if (mine === run) tell(sentence(error), true);
     }
     if (mine === run) draw.disabled = false;
-  }
-  function tell(words: string, problem: boolean): void {
-    message.textContent = words;
-    message.classList.toggle("problem", problem);
   }
   for (const control of [which, seed]) {
     control.addEventListener("input", () => {

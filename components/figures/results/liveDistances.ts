@@ -11,6 +11,7 @@ import {blurRadii, measureSets, packed, type SetCurve, unpacked} from "../../tra
 import {sentence} from "../drawer.js";
 import type {FigureEngine} from "../engine.js";
 import type {OpenPipeline} from "../pipelines.js";
+import {teller} from "../teller.js";
 import {drawnImage, nearestCaptions, pause} from "./opponents.js";
 
 export interface LiveDistancesOptions {
@@ -35,7 +36,7 @@ export function liveDistances(engine: FigureEngine, options: LiveDistancesOption
   const start = button("Measure here");
   const progress = element("progress", {class: "progress", max: 1, value: 0, "aria-label": "Measured"});
   progress.hidden = true;
-  const message = element("p", {class: "message", role: "status"});
+  const {node: message, tell} = teller();
   const node = element(
     "div",
     {class: "control-bar", role: "group", "aria-label": "Measure"},
@@ -56,8 +57,7 @@ export function liveDistances(engine: FigureEngine, options: LiveDistancesOption
     running = false;
     start.textContent = "Measure here";
     progress.hidden = true;
-    message.textContent = words;
-    message.classList.toggle("problem", problem);
+    tell(words, problem);
   }
   async function measure(): Promise<void> {
     const mine = ++run;
@@ -65,23 +65,23 @@ export function liveDistances(engine: FigureEngine, options: LiveDistancesOption
     running = true;
     start.textContent = "End it";
     progress.hidden = false;
-    const tell = (words: string, done: number) => {
+    const progressed = (words: string, done: number) => {
       if (!goesOn()) return;
-      message.textContent = words;
+      tell(words);
       progress.value = done;
     };
     const [size, n] = [options.size(), Number(count.value)];
     try {
-      tell("Fetching the models …", 0);
+      progressed("Fetching the models …", 0);
       const [pipeline] = await Promise.all([options.open(size), options.loadClip(engine, size)]);
       const clip = await engine.openClip(size, {from: "shipped"});
-      const sets = await gathered(size, n, pipeline, tell, goesOn);
+      const sets = await gathered(size, n, pipeline, progressed, goesOn);
       if (sets === null) return;
       const {reference, ...others} = sets;
       const curves = await measureSets(clip, reference, others, {
         radii: blurRadii,
         onProgress: async (done) => {
-          tell(`Comparing under the blur: ${formatPercent(done)} …`, 0.6 + 0.4 * done);
+          progressed(`Comparing under the blur: ${formatPercent(done)} …`, 0.6 + 0.4 * done);
           await pause();
           return goesOn();
         }

@@ -11,6 +11,7 @@ import {sentence} from "../drawer.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {type LoadShipped, pipelines, shippedWeights} from "../pipelines.js";
+import {teller} from "../teller.js";
 import {drawnStrip} from "./drawnStrip.js";
 import {type Aspect, aspectNames, groups, isRight, type StoredMeasures} from "./groups.js";
 import {captionsOf} from "./limits.js";
@@ -52,7 +53,7 @@ export function scoresFigure(engine: FigureEngine, {stored, loadShipped}: Scores
   const strip = drawnStrip(
     "Nothing drawn here yet: press the button, and the pictures come with what the grader says."
   );
-  const message = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
+  const {node: message, tell} = teller(settings.problems.join(" "));
   const node = figure(
     {kind: "result-figure scores-figure", label: "What comes out right, by kind of caption"},
     element("div", {class: "control-bar"}, size, which, must),
@@ -140,10 +141,6 @@ export function scoresFigure(engine: FigureEngine, {stored, loadShipped}: Scores
       if (mine === run) tell(sentence(error), true);
     }
     if (mine === run) draw.disabled = false;
-  }
-  function tell(words: string, problem: boolean): void {
-    message.textContent = words;
-    message.classList.toggle("problem", problem);
   }
   for (const control of [size, which, must, seed]) {
     control.addEventListener("input", () => {

@@ -1,5 +1,6 @@
 // Means over seeds, and whether two of them differ by more than the seeds do.
 
+import {standardError, summarise} from "../../training/statistics.js";
 import type {Verdict} from "../dvae/ablationSummary.js";
 
 export interface Measured {
@@ -9,11 +10,8 @@ export interface Measured {
 }
 
 export function meanAndError(values: readonly number[]): Measured | null {
-  if (values.length === 0) return null;
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  if (values.length === 1) return {mean, error: null};
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return {mean, error: Math.sqrt(squares / (values.length - 1) / values.length)};
+  const found = summarise(values);
+  return found === null ? null : {mean: found.mean, error: standardError(found)};
 }
 
 /** Holds if `better` is below `worse` by more than twice the error of the difference, seed by seed: place i is one seed. */

@@ -8,10 +8,11 @@ import {latentPlane} from "../../charts/latentPlane.js";
 import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import {placesOf, someOf} from "../autoencoder/emptyFigure.js";
 import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
-import {grouped, teller} from "../autoencoder/parts.js";
+import {grouped} from "../autoencoder/parts.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {nearScreen} from "../redraw.js";
+import {teller} from "../teller.js";
 import {betaSetting, betaSlider} from "./strength.js";
 
 const shown = 8;

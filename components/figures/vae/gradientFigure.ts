@@ -8,10 +8,11 @@ import {formatNumber} from "../../charts/format.js";
 import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import type {ProbeResult} from "../../training/protocol.js";
 import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
-import {heldCount, nameOfScene, teller} from "../autoencoder/parts.js";
+import {heldCount, nameOfScene} from "../autoencoder/parts.js";
 import {figure} from "../figure.js";
 import {type Predict, predict} from "../predict.js";
 import {nearScreen} from "../redraw.js";
+import {teller} from "../teller.js";
 import {scoreEstimates, throughEstimates} from "./gradientEstimates.js";
 
 export function gradientFigure(model: LiveModel): HTMLElement {

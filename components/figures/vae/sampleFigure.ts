@@ -9,12 +9,13 @@ import {pixelImage} from "../../charts/pixelImage.js";
 import {sampleLine} from "../../charts/sampleLine.js";
 import {numberSetting, pageSettings} from "../../notebook/settings.js";
 import {type LiveModel, latestOnly} from "../autoencoder/liveModel.js";
-import {heldCount, nameOfScene, teller} from "../autoencoder/parts.js";
+import {heldCount, nameOfScene} from "../autoencoder/parts.js";
 import {short} from "../autoencoder/planeFigure.js";
 import {figure} from "../figure.js";
 import {type Predict, predict} from "../predict.js";
 import {nearScreen} from "../redraw.js";
 import {symbol} from "../symbol.js";
+import {teller} from "../teller.js";
 import {histogram, normals, rightFormula, wrongFormula} from "./draws.js";
 
 const reach = 4;

@@ -1,13 +1,13 @@
 // Either VQ-VAE of the chapter in training: control bar, codebook settings, terms of the loss, and what a figure adds.
 
 import type {Series} from "../../charts/curve.js";
-import {element} from "../../charts/dom.js";
 import {pageSettings} from "../../notebook/settings.js";
 import type {ModelName, ProbeSubscription} from "../../training/protocol.js";
 import type {FigureEngine} from "../engine.js";
 import {nearScreen} from "../redraw.js";
 import {type Stage, stage} from "../stage.js";
-import {type StoredCurve, shippedWord, storedSeries} from "../storedCurve.js";
+import {type StoredCurve, shippedWords, storedSeries} from "../storedCurve.js";
+import {teller} from "../teller.js";
 import type {TrainingRun} from "../trainingRun.js";
 import type {LiveModel} from "./live.js";
 import {addressOf, choiceOf, codebookSettings, hyperOf, lossSettings, termsIn} from "./settings.js";
@@ -45,11 +45,7 @@ export function vqTraining(engine: FigureEngine, options: VqTrainingOptions): Vq
     settings.set(
       Object.fromEntries(Object.entries(changes).map(([name, value]) => [`${prefix}${name}`, value])) as never
     );
-  const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
-  const tell = (text: string, problem = false) => {
-    told.textContent = text;
-    told.classList.toggle("problem", problem);
-  };
+  const {node: told, tell} = teller(settings.problems.join(" "));
   const codebook = codebookSettings(defaultCodes, sizes, {
     codes: given("codes"),
     start: given("start"),
@@ -98,7 +94,7 @@ export function vqTraining(engine: FigureEngine, options: VqTrainingOptions): Vq
   void nearScreen(made.node).then(async () => {
     if (run.id === null) await run.open();
     if (differs) run.setHyper(hyperOf(loss.value));
-    if (run.shipped) tell(shippedWord);
+    if (run.shipped) tell(shippedWords(settings.problems));
   });
   return {stage: made, run, told, tell, onStep: (listener) => void listeners.add(listener)};
 }
