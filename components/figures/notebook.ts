@@ -11,25 +11,12 @@ import {unseenQuestion, wonByQuestion} from "./pipelineQuestions.js";
 import {pipelines, shippedWeights} from "./pipelines.js";
 import {type Predict, predict} from "./predict.js";
 import {suggestions} from "./scenes.js";
-import {clipOpener, fetchShipped} from "./shipped.js";
+import {clipOpener} from "./shipped.js";
+import {clipFiles, loadShipped} from "./siteModels.js";
 import type {StoredResults} from "./stored.js";
 import {trainPipeline} from "./trainPipeline.js";
 
-const loadShipped = fetchShipped({
-  xs: {
-    dvae: FileAttachment("../../data/checkpoints/xs-dvae.safetensors"),
-    prior: FileAttachment("../../data/checkpoints/xs-prior.safetensors")
-  },
-  s: {
-    dvae: FileAttachment("../../data/checkpoints/s-dvae.safetensors"),
-    prior: FileAttachment("../../data/checkpoints/s-prior.safetensors")
-  }
-});
-
-const loadClip = clipOpener(connectEngine(), {
-  xs: FileAttachment("../../data/checkpoints/xs-clip.safetensors"),
-  s: FileAttachment("../../data/checkpoints/s-clip.safetensors")
-});
+const loadClip = clipOpener(connectEngine(), clipFiles);
 
 /** The home page's instrument, with real stored results until the models have arrived. */
 export async function homeInstrument(): Promise<Instrument> {

@@ -27,7 +27,7 @@ export function rerankCurve(file: RerankFile, above: RerankFigure): HTMLElement 
   const said = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
   const own = readerRuns();
   const node = figure(
-    {kind: "clip-figure rerank-curve", label: "The best of N against N"},
+    {kind: "stack clip-figure rerank-curve", label: "The best of N against N"},
     element("div", {class: "control-bar"}, which, element("span", {class: "stored"}, "stored results")),
     element("div", {class: "figure-columns"}, accuracy, cosine),
     said,

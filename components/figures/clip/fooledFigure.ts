@@ -41,7 +41,7 @@ export function fooledFigure(file: RerankFile, {openPipeline, openClip, above}: 
   const told = element("p", {class: "message", role: "status"});
   const all = button(`Draw all ${among} in the first figure`);
   const node = figure(
-    {kind: "clip-figure fooled-figure", label: "Cases in which the ranker is fooled"},
+    {kind: "stack clip-figure fooled-figure", label: "Cases in which the ranker is fooled"},
     element("div", {class: "chips", role: "group", "aria-label": "Captions"}, ...chips),
     element("div", {class: "fooled-cards"}, ...Object.values(cards).map((card) => card.node)),
     told,

@@ -7,7 +7,8 @@ import type {Size} from "../../training/protocol.js";
 import type {RerankFile} from "../../training/rerank.js";
 import {pipelines, shippedWeights} from "../pipelines.js";
 import type {Predict} from "../predict.js";
-import {clipOpener, fetchModel, fetchShipped} from "../shipped.js";
+import {clipOpener, fetchModel} from "../shipped.js";
+import {clipFiles, loadShipped} from "../siteModels.js";
 import {curveOf} from "../storedCurve.js";
 import {rerankCurve} from "./curveFigure.js";
 import {fooledFigure} from "./fooledFigure.js";
@@ -18,24 +19,10 @@ import {clipSources, type Whose} from "./sources.js";
 import {type ClipTrainFigure, clipTrainFigure} from "./trainFigure.js";
 import {zeroShotFigure} from "./zeroShotFigure.js";
 
-const loadShipped = fetchShipped({
-  xs: {
-    dvae: FileAttachment("../../../data/checkpoints/xs-dvae.safetensors"),
-    prior: FileAttachment("../../../data/checkpoints/xs-prior.safetensors")
-  },
-  s: {
-    dvae: FileAttachment("../../../data/checkpoints/s-dvae.safetensors"),
-    prior: FileAttachment("../../../data/checkpoints/s-prior.safetensors")
-  }
-});
-const files = {
-  xs: FileAttachment("../../../data/checkpoints/xs-clip.safetensors"),
-  s: FileAttachment("../../../data/checkpoints/s-clip.safetensors")
-};
 const reranking = FileAttachment("../../../data/rerank.json");
 const options = FileAttachment("../../../data/clip-options.json");
 const engine = connectEngine();
-const clips = clipSources(engine, clipOpener(engine, files));
+const clips = clipSources(engine, clipOpener(engine, clipFiles));
 /** Each figure has pipelines of its own: one that starts to draw ends what another draws with the same. */
 const opener = () => {
   const opened = pipelines(engine, loadShipped);
@@ -59,7 +46,7 @@ export async function fooledCases(above: RerankFigure): Promise<HTMLElement> {
 
 export async function trainClip(): Promise<ClipTrainFigure> {
   const manifest = await FileAttachment("../../../data/checkpoints/xs-clip.json").json();
-  const node = clipTrainFigure(engine, {prepare: fetchModel("xs", "clip", files.xs), stored: curveOf(manifest)});
+  const node = clipTrainFigure(engine, {prepare: fetchModel("xs", "clip", clipFiles.xs), stored: curveOf(manifest)});
   clips.setRun(node.run);
   return node;
 }

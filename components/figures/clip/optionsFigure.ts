@@ -61,7 +61,7 @@ export function optionsFigure(file: ClipOptionFile): HTMLElement {
   );
   const seeds = new Set(file.runs.map(({seed}) => seed)).size;
   const node = figure(
-    {kind: "clip-figure clip-options", label: "Stored runs by option and by size of the batch"},
+    {kind: "stack clip-figure clip-options", label: "Stored runs by option and by size of the batch"},
     element("div", {class: "control-bar"}, which, measure, element("span", {class: "stored"}, "stored results")),
     meaning,
     element("div", {class: "figure-columns"}, along, batches),

@@ -84,7 +84,7 @@ export function rerankFigure(options: RerankOptions): RerankFigure {
   const tally = element("p", {class: "rank-tally"});
   const {node: state, tell} = teller(address.problems.join(" "));
   const node = figure(
-    {kind: "clip-figure rerank-figure", label: "Candidates of a caption, ranked by a small CLIP"},
+    {kind: "stack clip-figure rerank-figure", label: "Candidates of a caption, ranked by a small CLIP"},
     box,
     element(
       "div",

@@ -170,7 +170,7 @@ export function clipTrainFigure(engine: FigureEngine, {prepare, stored}: ClipTra
   });
   showPointed();
   const node = figure(
-    {kind: "clip-figure clip-train", label: "A small CLIP in training"},
+    {kind: "stack clip-figure clip-train", label: "A small CLIP in training"},
     told,
     made.node,
     element(

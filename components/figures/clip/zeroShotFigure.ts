@@ -57,7 +57,7 @@ export function zeroShotFigure(clips: ClipSources): HTMLElement {
   const bars = rankedBars({title: "", rows: []});
   const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
   const node = figure(
-    {kind: "clip-figure zero-shot", label: "Name an image by prompts"},
+    {kind: "stack clip-figure zero-shot", label: "Name an image by prompts"},
     element(
       "div",
       {class: "zero-shot-columns"},

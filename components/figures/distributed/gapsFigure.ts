@@ -21,7 +21,7 @@ export function gapsFigure(stored: StoredRuns): HTMLElement {
     element("tbody", {}, ...rows)
   );
   return figure(
-    {kind: "distributed-figure gaps-figure", label: "Loss of compressed runs above that of whole gradients"},
+    {kind: "stack distributed-figure gaps-figure", label: "Loss of compressed runs above that of whole gradients"},
     element("p", {class: "chart-title"}, "Loss at the end above that with whole gradients, nats"),
     element(
       "div",

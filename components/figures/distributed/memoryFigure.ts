@@ -38,7 +38,7 @@ export function memoryFigure(): HTMLElement {
   const network = rankedBars({title: "", rows: []});
   const words = element("p", {class: "message", role: "status"});
   const node = figure(
-    {kind: "distributed-figure memory-figure", label: "What 12 billion parameters take on one card"},
+    {kind: "stack distributed-figure memory-figure", label: "What 12 billion parameters take on one card"},
     told,
     element("div", {class: "control-bar"}, bits, sharding.node, checkpointing.node, powerSgd.node),
     bars,

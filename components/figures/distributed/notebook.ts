@@ -3,7 +3,7 @@
 import {FileAttachment} from "observablehq:stdlib";
 import {connectEngine} from "../../training/client.js";
 import {type Predict, predict} from "../predict.js";
-import {fetchModel} from "../shipped.js";
+import {loadDvae} from "../siteModels.js";
 import {gapsFigure} from "./gapsFigure.js";
 import {memoryFigure} from "./memoryFigure.js";
 import {memoryQuestion, resamplingQuestion, workersQuestion} from "./questions.js";
@@ -13,7 +13,6 @@ import {speedFigure} from "./speedFigure.js";
 import type {StoredRuns} from "./storedRuns.js";
 import {parallelFigure} from "./trainingFigure.js";
 
-const prepare = fetchModel("xs", "dvae", FileAttachment("../../../data/checkpoints/xs-dvae.safetensors"));
 const storedRuns = FileAttachment("../../../data/powersgd.json");
 
 export const ranksAndRates = () => ranksFigure();
@@ -33,14 +32,14 @@ export interface DistributedPart {
 export async function distributedPart(): Promise<DistributedPart> {
   const engine = connectEngine();
   const stored = (await storedRuns.json()) as StoredRuns;
-  const training = parallelFigure(engine, {prepare, stored});
+  const training = parallelFigure(engine, {prepare: loadDvae, stored});
   const cores = navigator.hardwareConcurrency ?? 1;
   return {
     training,
     spectrum: spectrumFigure(engine, training),
-    speed: speedFigure(engine, training, {prepare, cores}),
+    speed: speedFigure(engine, training, {prepare: loadDvae, cores}),
     gaps: gapsFigure(stored),
-    askWorkers: predict(workersQuestion(engine, prepare)),
+    askWorkers: predict(workersQuestion(engine, loadDvae)),
     askResampling: predict(resamplingQuestion(stored))
   };
 }

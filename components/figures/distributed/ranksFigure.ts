@@ -54,7 +54,7 @@ export function ranksFigure(): HTMLElement {
   );
   const words = element("p", {class: "message", role: "status"});
   const node = figure(
-    {kind: "distributed-figure ranks-figure", label: "Ranks and compression rates"},
+    {kind: "stack distributed-figure ranks-figure", label: "Ranks and compression rates"},
     told,
     element("div", {class: "figure-controls"}, r, d, m),
     element("div", {class: "table-frame", tabindex: 0, role: "group", "aria-label": "Ranks and rates"}, table),

@@ -77,7 +77,7 @@ export function spectrumFigure(engine: FigureEngine, {run, onRun}: ParallelFigur
     remainder: signedMatrix("M − Ĝ: kept for the next step")
   };
   const node = figure(
-    {kind: "distributed-figure spectrum-figure", label: "A gradient’s singular values and its approximation"},
+    {kind: "stack distributed-figure spectrum-figure", label: "A gradient’s singular values and its approximation"},
     element("div", {class: "figure-controls"}, block, part, start, rank),
     told,
     element("div", {class: "figure-columns"}, spectrum, kept),

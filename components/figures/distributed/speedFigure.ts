@@ -24,7 +24,7 @@ export function speedFigure(engine: FigureEngine, {run}: ParallelFigure, {prepar
     `This machine has ${cores} ${cores === 1 ? "core" : "cores"}, the browser says. Measuring takes about ten seconds for each number of workers.`
   );
   const node = figure(
-    {kind: "distributed-figure speed-figure", label: "Steps a second by the number of workers"},
+    {kind: "stack distributed-figure speed-figure", label: "Steps a second by the number of workers"},
     element("div", {class: "control-bar"}, start, told),
     bars,
     element(

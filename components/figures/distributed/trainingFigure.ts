@@ -138,7 +138,7 @@ export function parallelFigure(engine: FigureEngine, {prepare, stored}: Parallel
 
   const node = figure(
     {
-      kind: "distributed-figure parallel-figure",
+      kind: "stack distributed-figure parallel-figure",
       label: "Data-parallel training, with compressed gradients or whole ones"
     },
     told,

@@ -4,7 +4,7 @@ import {FileAttachment} from "observablehq:stdlib";
 import type {AblationFile} from "../../training/ablations.js";
 import {connectEngine} from "../../training/client.js";
 import type {Predict} from "../predict.js";
-import {fetchModel, fetchShipped} from "../shipped.js";
+import {loadDvae, loadShipped} from "../siteModels.js";
 import {curveOf, withBounds} from "../storedCurve.js";
 import {ablationFigure} from "./ablationFigure.js";
 import {likelihoodFigure, predictLeak} from "./likelihoodFigure.js";
@@ -13,19 +13,6 @@ import {tokensFigure} from "./tokensFigure.js";
 import {trainFigure} from "./trainFigure.js";
 
 export {likelihoodFigure, predictLeak};
-
-const files = {
-  xs: {
-    dvae: FileAttachment("../../../data/checkpoints/xs-dvae.safetensors"),
-    prior: FileAttachment("../../../data/checkpoints/xs-prior.safetensors")
-  },
-  s: {
-    dvae: FileAttachment("../../../data/checkpoints/s-dvae.safetensors"),
-    prior: FileAttachment("../../../data/checkpoints/s-prior.safetensors")
-  }
-};
-const loadShipped = fetchShipped(files);
-const load = fetchModel("xs", "dvae", files.xs.dvae);
 
 /** Paint an image, see its tokens, change them. */
 export function openTokens(): HTMLElement {
@@ -36,12 +23,12 @@ const ablations = FileAttachment("../../../data/ablations.json");
 
 export async function trainDvae(): Promise<HTMLElement> {
   const curve = curveOf(await FileAttachment("../../../data/checkpoints/xs-dvae.json").json());
-  if (curve.elbTrue !== undefined) return trainFigure(connectEngine(), {load, stored: curve});
+  if (curve.elbTrue !== undefined) return trainFigure(connectEngine(), {load: loadDvae, stored: curve});
   // The shipped run was made before the bounds were measured: a stored run of the same settings has them.
   const {runs} = (await ablations.json()) as AblationFile;
   const same = runs.find(({config, seed}) => seed === 1 && Object.keys(config).length === 0);
   const stored = withBounds(curve, same?.curve ?? {});
-  return trainFigure(connectEngine(), {load, stored, boundsOfAnother: stored !== curve});
+  return trainFigure(connectEngine(), {load: loadDvae, stored, boundsOfAnother: stored !== curve});
 }
 
 export async function openAblations(): Promise<HTMLElement> {

@@ -3,7 +3,8 @@
 import {FileAttachment} from "observablehq:stdlib";
 import {connectEngine} from "../../training/client.js";
 import type {Predict} from "../predict.js";
-import {fetchModel, fetchShipped} from "../shipped.js";
+import {fetchModel} from "../shipped.js";
+import {loadShipped} from "../siteModels.js";
 import {curveOf} from "../storedCurve.js";
 import {boundFigure, predictBestQ, predictBeta} from "./boundFigure.js";
 import {elboStage} from "./elboStage.js";
@@ -13,17 +14,6 @@ import {lineFigure} from "./lineFigure.js";
 export {lineFigure};
 
 const load = fetchModel("xs", "elbo", FileAttachment("../../../data/checkpoints/xs-elbo.safetensors"));
-
-const loadShipped = fetchShipped({
-  xs: {
-    dvae: FileAttachment("../../../data/checkpoints/xs-dvae.safetensors"),
-    prior: FileAttachment("../../../data/checkpoints/xs-prior.safetensors")
-  },
-  s: {
-    dvae: FileAttachment("../../../data/checkpoints/s-dvae.safetensors"),
-    prior: FileAttachment("../../../data/checkpoints/s-prior.safetensors")
-  }
-});
 
 /** q dragged by hand. */
 export function openBound(): HTMLElement {

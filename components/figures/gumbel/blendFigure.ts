@@ -50,7 +50,7 @@ export function blendFigure(state: GumbelState): HTMLElement {
     )
   );
   const node = figure(
-    {kind: "gumbel-figure", label: "How many codes are blended"},
+    {kind: "stack gumbel-figure", label: "How many codes are blended"},
     element("div", {class: "control-bar"}, tauSlider(state)),
     element("div", {class: "figure-columns"}, chart, table),
     element(

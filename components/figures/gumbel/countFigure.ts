@@ -19,7 +19,7 @@ export function countFigure(state: GumbelState): HTMLElement {
   const bars = shareBars({shares: [], expected: [], errors: []}, {label: "How often each code is drawn"});
   const said = element("p", {class: "message", role: "status"});
   const node = figure(
-    {kind: "gumbel-figure", label: "Ten thousand draws"},
+    {kind: "stack gumbel-figure", label: "Ten thousand draws"},
     element("div", {class: "control-bar"}, more, codesSlider(state), tauSlider(state)),
     bars,
     said,

@@ -16,7 +16,7 @@ export function drawFigure(state: GumbelState): HTMLElement {
   const bars = stackedBars({rows: rowsOf(state), chosen: null}, {label: "A relaxed draw", name: "logit of code"});
   const said = element("p", {class: "message", "aria-live": "polite"});
   const node = figure(
-    {kind: "gumbel-figure", label: "One relaxed draw"},
+    {kind: "stack gumbel-figure", label: "One relaxed draw"},
     element("div", {class: "control-bar"}, again, tauSlider(state), codesSlider(state)),
     bars,
     said,

@@ -53,7 +53,7 @@ export function estimatorFigure(state: GumbelState): HTMLElement {
   const other = button("Another problem");
   const said = element("p", {class: "message", role: "status"});
   const node = figure(
-    {kind: "gumbel-figure", label: "Three estimators of the gradient"},
+    {kind: "stack gumbel-figure", label: "Three estimators of the gradient"},
     element("div", {class: "control-bar"}, other, codes, sharp),
     element("div", {class: "figure-columns"}, bias, noise),
     said,

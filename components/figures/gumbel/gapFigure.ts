@@ -141,7 +141,7 @@ export function gapFigure(engine: FigureEngine, {prepare, stored, staying}: GapO
     run.ask("relaxed", asked());
   });
   const node = figure(
-    {kind: "gumbel-figure gumbel-gap", label: "The gap of a trained model"},
+    {kind: "stack gumbel-figure gumbel-gap", label: "The gap of a trained model"},
     told,
     made.node,
     element(

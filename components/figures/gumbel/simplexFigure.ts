@@ -43,7 +43,7 @@ export function simplexFigure(state: GumbelState): HTMLElement {
     {names: ["code 1", "code 2", "code 3"], label: "Relaxed draws"}
   );
   const node = figure(
-    {kind: "gumbel-figure", label: "Draws of three codes"},
+    {kind: "stack gumbel-figure", label: "Draws of three codes"},
     element("div", {class: "control-bar"}, fresh, live),
     element(
       "div",

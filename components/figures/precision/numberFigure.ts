@@ -104,7 +104,7 @@ export function numberFigure(): HTMLElement {
   for (const control of [format, scale]) control.addEventListener("input", update);
   update();
   return figure(
-    {kind: "precision-figure precision-number", label: "One number in a format"},
+    {kind: "stack precision-figure precision-number", label: "One number in a format"},
     element(
       "div",
       {class: "precision-controls"},

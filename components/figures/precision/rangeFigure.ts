@@ -61,7 +61,7 @@ export function rangeFigure(census: Census): RangeFigure {
   for (const control of [format, scale, own]) control.addEventListener("input", update);
   update();
   const node = figure(
-    {kind: "precision-figure", label: "Gradients and the range of a format"},
+    {kind: "stack precision-figure", label: "Gradients and the range of a format"},
     element("div", {class: "precision-controls"}, format, own, scale),
     told,
     chart,

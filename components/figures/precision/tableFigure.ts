@@ -63,7 +63,7 @@ export function precisionTable(stored: StoredPrecision): HTMLElement {
     element("tbody", {}, ...rows)
   );
   return figure(
-    {kind: "precision-figure", label: "Stored runs in mixed precision"},
+    {kind: "stack precision-figure", label: "Stored runs in mixed precision"},
     element("div", {class: "precision-scroll", tabindex: 0, role: "region", "aria-label": "Table of runs"}, table),
     element(
       "figcaption",

@@ -115,7 +115,7 @@ export function trainingFigure(engine: FigureEngine, {prepare, stored}: Training
     turned.value = precisionIn(control.value).initialScale;
   });
   const node = figure(
-    {kind: "precision-figure precision-training", label: "Train the prior in mixed precision"},
+    {kind: "stack precision-figure precision-training", label: "Train the prior in mixed precision"},
     told,
     made.node,
     element(

@@ -7,6 +7,7 @@ import {type Predict, predict} from "../predict.js";
 import type {SamplingSettings} from "../samplingControls.js";
 import {suggestions} from "../scenes.js";
 import {fetchModel} from "../shipped.js";
+import {loadDvae, pipelineFiles} from "../siteModels.js";
 import {attentionFigure} from "./attentionFigure.js";
 import {bytePairFigure} from "./bytePairFigure.js";
 import {maskFigure} from "./maskFigure.js";
@@ -18,8 +19,7 @@ import {sequenceFigure} from "./sequenceFigure.js";
 import {pastRuns, type StoredCurve, type StoredMasks, shippedCurves} from "./storedMasks.js";
 import {priorTraining} from "./training.js";
 
-const loadDvae = fetchModel("xs", "dvae", FileAttachment("../../../data/checkpoints/xs-dvae.safetensors"));
-const loadPrior = fetchModel("xs", "prior", FileAttachment("../../../data/checkpoints/xs-prior.safetensors"));
+const loadPrior = fetchModel("xs", "prior", pipelineFiles.xs.prior);
 const shippedRun = FileAttachment("../../../data/checkpoints/xs-prior.json");
 const storedMasks = FileAttachment("../../../data/checkpoints/xs-prior-masks.json");
 

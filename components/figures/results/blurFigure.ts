@@ -95,7 +95,7 @@ export function blurFigure(engine: FigureEngine, {stored, loadShipped, loadClip}
     }
   });
   const node = figure(
-    {kind: "result-figure blur-figure", label: "The distance of sets of images under a blur"},
+    {kind: "stack result-figure blur-figure", label: "The distance of sets of images under a blur"},
     element("div", {class: "control-bar"}, size, measure, source),
     element(
       "div",

@@ -87,7 +87,7 @@ export function gameFigure(engine: FigureEngine, options: GameOptions = {}): Gam
   const tally = intervalRows([], {title: "How often the miniature was preferred"});
   const {node: message, tell} = teller(settings.problems.join(" "));
   const node = figure(
-    {kind: "result-figure game-figure", label: "A blind game: the miniature’s picture against another"},
+    {kind: "stack result-figure game-figure", label: "A blind game: the miniature’s picture against another"},
     element("div", {class: "control-bar"}, opponent, seed, reset),
     element(
       "div",

@@ -60,7 +60,7 @@ export function limitsFigure(engine: FigureEngine, {stored, loadShipped}: Limits
   const kind = element("p", {class: "chart-note"});
   const {node: message, tell} = teller(settings.problems.join(" "));
   const node = figure(
-    {kind: "result-figure limits-figure", label: "Limits, measured on the miniature"},
+    {kind: "stack result-figure limits-figure", label: "Limits, measured on the miniature"},
     element("div", {class: "control-bar"}, which, seed),
     claim,
     element(

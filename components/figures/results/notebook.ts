@@ -11,7 +11,8 @@ import type {Scores} from "../../training/tally.js";
 import type {FigureEngine} from "../engine.js";
 import type {Predict} from "../predict.js";
 import type {StoredMasks} from "../prior/storedMasks.js";
-import {fetchModel, fetchShipped, type SiteFile} from "../shipped.js";
+import {fetchModel, type SiteFile} from "../shipped.js";
+import {clipFiles, loadShipped} from "../siteModels.js";
 import {blurFigure} from "./blurFigure.js";
 import {claimRows, type StoredPowerSgd} from "./claims.js";
 import {claimsTable} from "./claimsTable.js";
@@ -23,19 +24,9 @@ import {scoresFigure} from "./scoresFigure.js";
 import {seenShareFigure} from "./seenShareFigure.js";
 
 const engine = connectEngine();
-const loadShipped = fetchShipped({
-  xs: {
-    dvae: FileAttachment("../../../data/checkpoints/xs-dvae.safetensors"),
-    prior: FileAttachment("../../../data/checkpoints/xs-prior.safetensors")
-  },
-  s: {
-    dvae: FileAttachment("../../../data/checkpoints/s-dvae.safetensors"),
-    prior: FileAttachment("../../../data/checkpoints/s-prior.safetensors")
-  }
-});
 const clips: Readonly<Record<Size, (engine: FigureEngine) => Promise<void>>> = {
-  xs: fetchModel("xs", "clip", FileAttachment("../../../data/checkpoints/xs-clip.safetensors")),
-  s: fetchModel("s", "clip", FileAttachment("../../../data/checkpoints/s-clip.safetensors"))
+  xs: fetchModel("xs", "clip", clipFiles.xs),
+  s: fetchModel("s", "clip", clipFiles.s)
 };
 const loadClip = (of: FigureEngine, size: Size) => clips[size](of);
 

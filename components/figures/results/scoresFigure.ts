@@ -55,7 +55,7 @@ export function scoresFigure(engine: FigureEngine, {stored, loadShipped}: Scores
   );
   const {node: message, tell} = teller(settings.problems.join(" "));
   const node = figure(
-    {kind: "result-figure scores-figure", label: "What comes out right, by kind of caption"},
+    {kind: "stack result-figure scores-figure", label: "What comes out right, by kind of caption"},
     element("div", {class: "control-bar"}, size, which, must),
     element(
       "div",

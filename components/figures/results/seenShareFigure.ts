@@ -35,7 +35,7 @@ export function seenShareFigure(file: SeenShareFile): HTMLElement {
   );
   const seeds = [...new Set(file.runs.map(({seed}) => seed))];
   return figure(
-    {kind: "result-figure seen-share", label: "Pairs seen in training, and pairs never seen"},
+    {kind: "stack result-figure seen-share", label: "Pairs seen in training, and pairs never seen"},
     element("div", {class: "figure-body"}, chart),
     element(
       "figcaption",

@@ -50,7 +50,7 @@ export function gridFigure(engine: FigureEngine, {prepare, stored}: VqFigureOpti
     }
   });
   const node = figure(
-    {kind: "vq-figure vq-grid", label: "A VQ-VAE in training"},
+    {kind: "stack vq-figure vq-grid", label: "A VQ-VAE in training"},
     training.stage.node,
     training.told,
     element(

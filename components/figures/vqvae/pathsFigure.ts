@@ -41,7 +41,7 @@ export function pathsFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     )
   );
   const node = figure(
-    {kind: "vq-figure", label: "Which term moves which weights"},
+    {kind: "stack vq-figure", label: "Which term moves which weights"},
     element(
       "div",
       {class: "control-bar"},

@@ -112,7 +112,7 @@ export function planeFigure(engine: FigureEngine, {prepare, stored}: VqFigureOpt
     }
   }
   const node = figure(
-    {kind: "vq-figure vq-plane", label: "A codebook that can be seen"},
+    {kind: "stack vq-figure vq-plane", label: "A codebook that can be seen"},
     training.stage.node,
     training.told,
     settings.problems.length > 0 ? element("p", {class: "message problem"}, settings.problems.join(" ")) : null,

@@ -41,7 +41,7 @@ export function priorFigure(engine: FigureEngine, model: LiveModel): HTMLElement
   });
   const told = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
   const node = figure(
-    {kind: "vq-figure vq-priors", label: "Three priors over the codes"},
+    {kind: "stack vq-figure vq-priors", label: "Three priors over the codes"},
     element("div", {class: "control-bar"}, seed, images),
     told,
     element(

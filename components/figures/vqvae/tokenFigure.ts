@@ -49,7 +49,7 @@ export function tokenFigure(engine: FigureEngine, model: LiveModel): HTMLElement
     format: String
   });
   const node = figure(
-    {kind: "vq-figure", label: "Swap a code"},
+    {kind: "stack vq-figure", label: "Swap a code"},
     element("div", {class: "control-bar"}, next, back, noise),
     told,
     element(
