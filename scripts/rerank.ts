@@ -54,6 +54,7 @@ interface Candidates {
 }
 
 await useBackend("wasm");
+const command = `npx tsx scripts/rerank.ts ${process.argv.slice(2).join(" ")}`.trim();
 const runs: RerankRun[] = [];
 for (const size of positionals as Size[]) {
   const draw = drawerOf(size);
@@ -66,22 +67,25 @@ for (const size of positionals as Size[]) {
     const sizes = Array.from({length: Math.floor(Math.log2(pool)) + 1}, (_, i) => 2 ** i);
     const rows = sizes.map((n) => rowOf(all, n));
     const fooled = all.flatMap((one) => fooledBy(one));
-    runs.push({size, split, captions: all.length, pool, temperature, rows, fooled});
+    runs.push({
+      size,
+      split,
+      captions: all.length,
+      pool,
+      temperature,
+      rows,
+      fooled,
+      command,
+      measuredAt: new Date().toISOString()
+    });
     for (const {candidates, best, possible} of rows) {
       console.log(`  best of ${candidates}: ${text(best)}, possible ${text(possible)}`);
     }
   }
 }
-const before = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as RerankFile) : null;
-const others = (before?.runs ?? []).filter(({size}) => !positionals.includes(size));
-const command = `npx tsx scripts/rerank.ts ${process.argv.slice(2).join(" ")}`.trim();
-const file: RerankFile = {
-  // What made the runs that stay is still said.
-  command: others.length > 0 ? `${before?.command}; ${command}` : command,
-  measuredAt: new Date().toISOString(),
-  dataVersion: String(dataVersion),
-  runs: [...others, ...runs]
-};
+const before = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as RerankFile).runs : [];
+const others = before.filter(({size}) => !positionals.includes(size));
+const file: RerankFile = {dataVersion: String(dataVersion), runs: [...others, ...runs]};
 writeFileSync(path, `${JSON.stringify(file, null, 1)}\n`);
 replaceBetween("docs/results.md", "re-ranking", tableOf(file));
 process.exit(0);
@@ -146,7 +150,7 @@ function text({percent, low, high}: Interval): string {
   return `${percent.toFixed(0)} (${low.toFixed(0)}–${high.toFixed(0)})`;
 }
 
-function tableOf({command, measuredAt, runs}: RerankFile): string {
+function tableOf({runs}: RerankFile): string {
   const sizes = [...new Set(runs.flatMap(({rows}) => rows.map(({candidates}) => candidates)))].sort((a, b) => a - b);
   const lines = runs.flatMap((run) =>
     (["best", "possible", "worst"] as const).map((name) => {
@@ -158,8 +162,9 @@ function tableOf({command, measuredAt, runs}: RerankFile): string {
       return `| ${[run.size.toUpperCase(), run.split, what, ...cells].join(" | ")} |`;
     })
   );
+  const made = new Set(runs.map(({measuredAt, command: by}) => `${measuredAt.slice(0, 10)}, \`${by}\``));
   return [
-    `Per cent of captions with all right that they name, in brackets the interval over captions. ${measuredAt.slice(0, 10)}, \`${command}\``,
+    `Per cent of captions with all right that they name, in brackets the interval over captions. ${[...made].join("; ")}`,
     "",
     `| | captions | of N candidates | ${sizes.map((n) => `N = ${n}`).join(" | ")} |`,
     `| --- | --- | --- | ${sizes.map(() => "---:").join(" | ")} |`,

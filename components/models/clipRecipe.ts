@@ -48,7 +48,7 @@ const recipes: Readonly<Record<DatasetName, ClipRecipe>> = {
       ...options
     },
     batchSize: 64,
-    updates: 1000,
+    updates: 800,
     learningRate: {peak: 3e-3, final: 1e-5, warmup: 50},
     bpeMerges: 96,
     imageSslWeight: 0.05,

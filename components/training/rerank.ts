@@ -66,11 +66,12 @@ export interface RerankRun {
   readonly temperature: number;
   readonly rows: readonly RerankRow[];
   readonly fooled: readonly FooledCase[];
+  /** What made this run, and when: each size is measured by itself. */
+  readonly command: string;
+  readonly measuredAt: string;
 }
 
 export interface RerankFile {
-  readonly command: string;
-  readonly measuredAt: string;
   readonly dataVersion: string;
   readonly runs: readonly RerankRun[];
 }

@@ -143,8 +143,6 @@ describe("rerankCurve(file, above)", () => {
     cosine: 0.5 + candidates / 1000
   });
   const file: RerankFile = {
-    command: "a command",
-    measuredAt: "2026-01-01",
     dataVersion: "4",
     runs: [
       {
@@ -154,7 +152,9 @@ describe("rerankCurve(file, above)", () => {
         pool: 64,
         temperature: 1,
         rows: [row(1, 50), row(32, 80), row(64, 81)],
-        fooled: [{caption: "a red star", seed: 3, taken: 5, right: 2}]
+        fooled: [{caption: "a red star", seed: 3, taken: 5, right: 2}],
+        command: "a command",
+        measuredAt: "2026-01-01"
       }
     ]
   };

@@ -93,8 +93,6 @@ describe("the claims", () => {
   test("re-ranking: a clear gain up to 32 and less beyond", () => {
     const interval = (percent: number) => ({percent, low: percent - 2, high: percent + 2});
     const run = (shares: [number, number][]) => ({
-      command: "",
-      measuredAt: "",
       dataVersion: "4",
       runs: [
         {
@@ -104,6 +102,8 @@ describe("the claims", () => {
           pool: 512,
           temperature: 1,
           fooled: [],
+          command: "",
+          measuredAt: "",
           rows: shares.map(([candidates, percent]) => ({
             candidates,
             best: interval(percent),

@@ -26,18 +26,13 @@ export function rerankCurve(file: RerankFile, above: RerankFigure): HTMLElement 
   const cosine = logCurve({series: []}, {...axis, title: "cosine of the best", fitted: true});
   const said = element("p", {class: "message", role: "status"}, settings.problems.join(" "));
   const own = readerRuns();
+  const caption = element("figcaption", {}, "Nothing is stored yet: scripts/rerank.ts measures it.");
   const node = figure(
     {kind: "stack clip-figure rerank-curve", label: "The best of N against N"},
     element("div", {class: "control-bar"}, which, element("span", {class: "stored"}, "stored results")),
     element("div", {class: "figure-columns"}, accuracy, cosine),
     said,
-    element(
-      "figcaption",
-      {},
-      file.runs.length === 0
-        ? "Nothing is stored yet: scripts/rerank.ts measures it."
-        : `Bars: 95 % intervals over ${file.runs[0]!.captions} captions. A smaller N takes all disjoint groups of the ${file.runs[0]!.pool} candidates of each caption. Made by ${file.command}. “Yours” are captions of this kind that you drew above, at the same temperature.`
-    )
+    caption
   );
   function show(): void {
     const run = file.runs.find((one) => keyOf(one) === which.value);
@@ -67,6 +62,7 @@ export function rerankCurve(file: RerankFile, above: RerankFigure): HTMLElement 
         ...yours((p) => p.cosine)
       ]
     });
+    caption.textContent = `Bars: 95 % intervals over ${run.captions} captions. A smaller N takes all disjoint groups of the ${run.pool} candidates of each caption. Made by ${run.command}. “Yours” are captions of this kind that you drew above, at the same temperature.`;
     said.textContent = `${summaryOf(run)}${captions === 0 ? "" : ` Yours: ${captions} ${captions === 1 ? "caption" : "captions"}.`}`;
   }
   above.onCandidates((candidates, series) => {
