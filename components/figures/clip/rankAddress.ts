@@ -26,7 +26,8 @@ export function rankAddress({prefix, size, usual, most}: RankAddressOptions) {
     caption: textSetting("", {maxLength: 200}),
     n: numberSetting(usual, {min: 1, max: most, integer: true}),
     t: numberSetting(1, {min: 0, max: 2}),
-    seed: numberSetting(1, {min: 0, max: 2 ** 32 - 1, integer: true})
+    // 1 is one of the seeds at which the first caption's best-liked candidate is a blind spot: the page comes to those later.
+    seed: numberSetting(4, {min: 0, max: 2 ** 32 - 1, integer: true})
   };
   const named = (values: object) =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}${name}`, value]));
