@@ -1,11 +1,23 @@
-// Finds a Chromium and starts it with the flags under which each backend really runs on a machine without a GPU.
+// Finds a Chromium and starts it with the flags under which each backend really runs on a machine without a GPU. Where
+// there is one, GRAPHICS=hardware lets the tests of WebGPU and WebGL run on it.
 
 import {accessSync, constants} from "node:fs";
 import {delimiter, join} from "node:path";
 import {type Browser, chromium} from "playwright-core";
 
-/** What the browser may use: software WebGL, software WebGPU (and WebGL), or neither. */
-export type Graphics = "webgl" | "webgpu" | "none";
+/** What the browser may use: software WebGL, software WebGPU (and WebGL), the machine's GPU for both, or neither. */
+export type Graphics = "webgl" | "webgpu" | "hardware" | "none";
+
+/** Whether the tests that draw do so on the machine's GPU. */
+export const onHardware = process.env.GRAPHICS === "hardware";
+
+/** In software, or on the machine's GPU if that was asked for. */
+export function graphics(software: "webgl" | "webgpu"): Graphics {
+  return onHardware ? "hardware" : software;
+}
+
+/** How a page describes these backends here, so that a test does not take one for the other. */
+export const described = onHardware ? /^Web(GPU|GL) · (?!.*(swiftshader|llvmpipe))/i : /^Web(GPU|GL) · .*swiftshader/i;
 
 const ALWAYS = [
   "--headless=new",
@@ -18,11 +30,25 @@ const ALWAYS = [
 ];
 const WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 const WEBGPU = [...WEBGL, "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan"];
+// Linux without a display; elsewhere Chromium finds the GPU by itself.
+const HARDWARE = [
+  "--use-angle=vulkan",
+  "--enable-features=Vulkan",
+  "--disable-vulkan-surface",
+  "--ignore-gpu-blocklist"
+];
 const NONE = ["--disable-gpu", "--disable-software-rasterizer"];
+
+const FLAGS: Readonly<Record<Graphics, readonly string[]>> = {
+  webgl: WEBGL,
+  webgpu: WEBGPU,
+  hardware: ["--enable-unsafe-webgpu", ...(process.platform === "linux" ? HARDWARE : [])],
+  none: NONE
+};
 
 /** Command-line flags for these graphics. */
 export function browserFlags(graphics: Graphics): string[] {
-  return [...ALWAYS, ...(graphics === "webgl" ? WEBGL : graphics === "webgpu" ? WEBGPU : NONE)];
+  return [...ALWAYS, ...FLAGS[graphics]];
 }
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "microsoft-edge"];

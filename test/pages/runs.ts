@@ -1,8 +1,7 @@
 // The chapters' training figures, and how a test works one: its bar's buttons, and the numbers that the bar shows.
 
 import type {Locator, Page} from "playwright-core";
-import {expect} from "vitest";
-import type {ModelName} from "../../components/training/protocol.js";
+import type {BackendReport, ModelName} from "../../components/training/protocol.js";
 
 export interface ChapterRun {
   readonly path: string;
@@ -34,10 +33,20 @@ export function barOf(page: Page, {label}: Pick<ChapterRun, "label">): Locator {
   return page.getByRole("group", {name: label, exact: true});
 }
 
+/** What the page's engine, found among what the page has loaded, runs on. */
+export function backendOf(page: Page): Promise<BackendReport> {
+  // A string: Vitest would rewrite an import.
+  return page.evaluate(`(async () => {
+    const loaded = performance.getEntriesByType("resource").map(({name}) => name);
+    const {connectEngine} = await import(loaded.find((name) => name.includes("/training/client.")));
+    return connectEngine().start();
+  })()`);
+}
+
 /** Brings the bar on screen and waits until its run can be trained. */
 export async function ready(bar: Locator): Promise<void> {
   await bar.scrollIntoViewIfNeeded();
-  await expect.poll(() => bar.getByRole("button", {name: /^Train/}).count(), {timeout: patience}).toBe(1);
+  await bar.getByRole("button", {name: /^Train/}).waitFor({timeout: patience});
 }
 
 /** The steps that the bar shows; 0 before it knows. */

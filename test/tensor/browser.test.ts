@@ -4,6 +4,7 @@ import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
 import {useBackend} from "../../components/tensor/index.js";
 import {bundle} from "../browser/bundle.js";
+import {described, graphics} from "../browser/launch.js";
 import {openScript, type ScriptPage} from "../browser/page.js";
 import type {Suite} from "./cases/browser.js";
 import {cases} from "./cases/index.js";
@@ -16,18 +17,18 @@ const entry = fileURLToPath(new URL("cases/browser.ts", import.meta.url));
 const script = bundle(entry);
 
 describe.each([
-  ["webgpu", "webgpu"],
-  ["webgl", "webgl"],
+  ["webgpu", graphics("webgpu")],
+  ["webgl", graphics("webgl")],
   ["wasm", "none"]
-] as const)("%s", (backend, graphics) => {
+] as const)("%s", (backend, drawn) => {
   let opened: ScriptPage;
   let faults: Promise<Record<string, string[]>> | undefined;
 
   beforeAll(async () => {
-    opened = await openScript(await script, graphics);
+    opened = await openScript(await script, drawn);
     const running = await opened.page.evaluate((name) => suite.start(name), backend);
     expect(running.backend).toBe(backend);
-    expect(running.description).toMatch(backend === "wasm" ? /^WASM SIMD/ : /^Web(GPU|GL) · .*swiftshader/i);
+    expect(running.description).toMatch(backend === "wasm" ? /^WASM SIMD/ : described);
   });
 
   afterAll(() => opened?.close());
@@ -74,8 +75,8 @@ describe("probeBackends()", () => {
   test.each([
     ["webgpu", /swiftshader.* draws in software/i, /swiftshader.* draws in software/i],
     ["none", /WebGPU/, /WebGL/]
-  ] as const)("prefers WASM to graphics in software or none: %s", async (graphics, webgpu, webgl) => {
-    const opened = await openScript(await script, graphics);
+  ] as const)("prefers WASM to graphics in software or none: %s", async (drawn, webgpu, webgl) => {
+    const opened = await openScript(await script, drawn);
     try {
       const {backend, tried} = await opened.page.evaluate(() => suite.probeBackends());
       expect(backend).toBe("wasm");

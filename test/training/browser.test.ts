@@ -3,7 +3,7 @@
 import {fileURLToPath} from "node:url";
 import type {Browser, BrowserContext, Page} from "playwright-core";
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from "vitest";
-import {launchBrowser} from "../browser/launch.js";
+import {graphics, launchBrowser} from "../browser/launch.js";
 import type {LinePage} from "./linePage.js";
 import type {Faults} from "./lineWorker.js";
 import {type Site, serveSite} from "./site.js";
@@ -22,7 +22,7 @@ let errors: string[];
 
 beforeAll(async () => {
   site = await serveSite(at("linePage.ts"), at("lineWorker.ts"));
-  browser = await launchBrowser("webgpu");
+  browser = await launchBrowser(graphics("webgpu"));
 });
 
 afterAll(async () => {
