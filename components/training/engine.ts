@@ -103,7 +103,7 @@ export class Engine implements WorkerApi {
 
   async train(id: SessionId, untilStep?: number): Promise<void> {
     const {session, steps} = this.#entry(id);
-    session.train(untilStep);
+    await session.train(untilStep);
     this.#loop.add(steps);
   }
 

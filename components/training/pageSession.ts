@@ -30,6 +30,7 @@ export class PageSession {
     const listener = (event: SessionEvent): void => {
       const settled = event.type === "status" && !["training", "failed"].includes(event.status.state);
       if (settled && !this.#restoring) this.wantsTraining = false; // a failure is not what the reader wanted
+      if (event.type === "status" && event.status.state === "training") this.wantsTraining = true;
       this.#listener(event);
     };
     ids.set(this.#id, await remote.openSession(spec, Comlink.proxy(listener)));

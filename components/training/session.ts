@@ -51,6 +51,7 @@ export class Session {
   #tail: Promise<unknown> = Promise.resolve();
   #state: RunState = "idle";
   #until = Infinity;
+  #orders = 0;
   #hyper: Hyper = {};
   #probes: readonly ProbeSubscription[] = [];
   #message: string | undefined;
@@ -91,12 +92,19 @@ export class Session {
     return this.#message === undefined ? status : {...status, message: this.#message};
   }
 
-  /** Asks for steps up to untilStep; the caller then calls advance(). Past the schedules' end it goes on without end. */
-  train(untilStep?: number): void {
-    const {step, totalSteps} = this.#trainer;
-    this.#until = untilStep ?? (step < totalSteps ? totalSteps : Infinity);
-    this.#rate.restart();
-    if (step < this.#until) this.#become("training");
+  /**
+   * Asks for steps up to untilStep, once what was asked for before is done; the caller then calls advance(). Past the
+   * schedules' end it goes on without end.
+   */
+  train(untilStep?: number): Promise<void> {
+    const order = ++this.#orders;
+    return this.#alone(async () => {
+      if (order !== this.#orders || this.#closed) return; // another button was pressed meanwhile
+      const {step, totalSteps} = this.#trainer;
+      this.#until = untilStep ?? (step < totalSteps ? totalSteps : Infinity);
+      this.#rate.restart();
+      if (step < this.#until) this.#become("training");
+    });
   }
 
   /** One step if training; resolves to whether another is wanted. Never rejects. */
@@ -114,7 +122,7 @@ export class Session {
   }
 
   async pause(): Promise<void> {
-    if (this.#state === "training") this.#state = "paused"; // at once: the step under way is the last
+    this.#halt();
     await this.#alone(async () => {
       if (this.#trainer.step !== this.#good.newest.step) await this.#takeGood();
       this.#tell();
@@ -122,7 +130,7 @@ export class Session {
   }
 
   async step(): Promise<void> {
-    if (this.#state === "training") this.#state = "paused";
+    this.#halt();
     await this.#alone(async () => {
       await this.#update(true);
       if (this.#state !== "failed") this.#become("paused", this.#message);
@@ -131,7 +139,7 @@ export class Session {
 
   /** Back to step 0, with this seed and these settings. */
   async reset(seed: number, config = this.spec.config): Promise<void> {
-    if (this.#state === "training") this.#state = "paused";
+    this.#halt();
     await this.#alone(async () => {
       await this.#replaceTrainer(withConfig({...this.spec, seed}, config), () => {});
       this.#become("idle");
@@ -196,6 +204,12 @@ export class Session {
       if (!this.#closed) this.#trainer.dispose();
       this.#closed = true;
     });
+  }
+
+  /** At once: the step under way is the last, and training that was asked for and has not begun does not. */
+  #halt(): void {
+    ++this.#orders;
+    if (this.#state === "training") this.#state = "paused";
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {

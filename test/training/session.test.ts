@@ -23,7 +23,7 @@ async function open(options: Partial<SessionOptions> = {}, of = spec) {
 }
 
 async function run(session: Session, untilStep: number): Promise<void> {
-  session.train(untilStep);
+  await session.train(untilStep);
   while (await session.advance());
 }
 
@@ -56,7 +56,7 @@ describe("same name, same curve", () => {
     const whole = await open();
     await run(whole.session, 8);
     const {session} = await open();
-    session.train(8);
+    await session.train(8);
     await session.advance();
     await session.pause();
     expect(await session.advance()).toBe(false);
@@ -108,7 +108,7 @@ test("progress, speed and remaining time", async () => {
   let clock = 0;
   const {session, events} = await open({metricsEvery: 1, now: () => (clock += 50)}, {...spec, config: {updates: 20}});
   await run(session, 10);
-  session.train();
+  await session.train();
   await session.advance();
   const status = statuses(events).at(-1)!;
   expect(status).toMatchObject({state: "training", step: 11, totalSteps: 20});
@@ -116,7 +116,7 @@ test("progress, speed and remaining time", async () => {
   expect(status.secondsLeft).toBeCloseTo(9 / status.stepsPerSecond);
   while (await session.advance());
   expect(session.status).toMatchObject({state: "finished", step: 20, secondsLeft: null});
-  session.train(); // a reader may go on past the schedules' end
+  await session.train(); // a reader may go on past the schedules' end
   expect(await session.advance()).toBe(true);
   expect(session.status.step).toBe(21);
 });
@@ -125,7 +125,7 @@ describe("divergence", () => {
   test("rolls back to the last good state, pauses and says what to change", async () => {
     const {session, events} = await open({goodEvery: {ms: Infinity, steps: 4}});
     await run(session, 6);
-    session.train();
+    await session.train();
     session.setHyper({learningRate: 1e30});
     while (await session.advance());
     const status = statuses(events).at(-1)!;
@@ -230,11 +230,38 @@ describe("nothing is lost", () => {
 
 test("a step under way is finished before a reset, and its trainer is not used afterwards", async () => {
   const {session} = await open();
-  session.train();
+  await session.train();
   const advancing = session.advance();
   const resetting = session.reset(3);
   const probing = session.probe("line");
   await Promise.all([advancing, resetting, probing]);
   expect(session.status).toMatchObject({state: "idle", step: 0});
   await session.close();
+});
+
+describe("buttons pressed in quick succession, each before the one before has done its work", () => {
+  test.each([
+    ["reset, then train", 0],
+    ["step, then train", 1]
+  ] as const)("%s: it trains", async (name, from) => {
+    const {session} = await open();
+    const before = from === 0 ? session.reset(3) : session.step();
+    const training = session.train(from + 4);
+    await before;
+    await training;
+    expect(session.status, name).toMatchObject({state: "training", step: from});
+    while (await session.advance());
+    expect(session.status.step).toBe(from + 4);
+  });
+
+  test.each(["pause", "step", "reset"] as const)("reset, train, then %s: it does not train", async (last) => {
+    const {session} = await open();
+    const resetting = session.reset(3);
+    const training = session.train();
+    const stopped = last === "reset" ? session.reset(4) : session[last]();
+    await Promise.all([resetting, training, stopped]);
+    expect(session.status.state).not.toBe("training");
+    expect(await session.advance()).toBe(false);
+    expect(session.status.step).toBe(last === "step" ? 1 : 0);
+  });
 });
