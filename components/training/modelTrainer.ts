@@ -18,6 +18,7 @@ import type {GradientExchange, StepWork} from "./gradientExchange.js";
 import {optimizerTensors, restoreOptimizer} from "./optimizerState.js";
 import type {Hyper, Metrics, ProbeResult, RunSpec} from "./protocol.js";
 import {DivergedError, type Trainer, type TrainerState} from "./trainer.js";
+import {meanOf} from "./vectors.js";
 
 export type HyperValues = Readonly<Record<string, number>> & {readonly learningRate: number};
 export type ProbeArgs = Readonly<Record<string, number | string>>;
@@ -245,8 +246,8 @@ export class ModelTrainer implements Trainer {
       this.#partner = null;
       return null;
     }
-    const {norm, screened} = await this.#stepBy(average(grads as Float32Array, other.grads), hyper);
-    const numbers = named(mine.names, average(metrics as Float32Array, other.metrics), norm);
+    const {norm, screened} = await this.#stepBy(meanOf([grads as Float32Array, other.grads]), hyper);
+    const numbers = named(mine.names, meanOf([metrics as Float32Array, other.metrics]), norm);
     return {numbers: Promise.resolve({...numbers, ...screened})};
   }
 
@@ -277,10 +278,6 @@ async function answer<T>(promise: Promise<T>): Promise<T | null> {
     timer = setTimeout(resolve, partnerPatience, null);
   });
   return Promise.race([promise.catch(() => null), silence]).finally(() => clearTimeout(timer));
-}
-
-function average(a: Float32Array, b: Float32Array): Float32Array {
-  return a.map((value, i) => (value + b[i]!) / 2);
 }
 
 /** Vectors become name.0, name.1, … */

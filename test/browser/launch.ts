@@ -30,11 +30,12 @@ const ALWAYS = [
 ];
 const WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 const WEBGPU = [...WEBGL, "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan"];
-// Linux without a display; elsewhere Chromium finds the GPU by itself.
+// Linux without a display, where composing pages on the GPU stalls them; elsewhere Chromium finds the GPU by itself.
 const HARDWARE = [
   "--use-angle=vulkan",
   "--enable-features=Vulkan",
   "--disable-vulkan-surface",
+  "--disable-gpu-compositing",
   "--ignore-gpu-blocklist"
 ];
 const NONE = ["--disable-gpu", "--disable-software-rasterizer"];

@@ -75,6 +75,7 @@ export class GradientCompressor {
 
   /** Takes this worker's gradient of a step, adds the errors of those before, and gives its first message. */
   begin(step: number, gradient: Float32Array): Sent {
+    if (this.#matrices.length === 0) return {p: new Float32Array(0), rest: gradient};
     for (const one of this.#matrices) {
       const {buffer, at, size} = one;
       for (let i = 0; i < size; ++i) buffer.data[i]! += gradient[at + i]!;
@@ -101,6 +102,7 @@ export class GradientCompressor {
 
   /** The averaged Q′ and the averaged rest: the gradient that every worker steps by. What it lacks stays in the buffers. */
   finish(q: Float32Array, rest: Float32Array): Float32Array {
+    if (this.#matrices.length === 0) return rest;
     const gradient = new Float32Array(this.sizes.whole);
     let at = 0;
     for (const one of this.#matrices) {

@@ -8,6 +8,7 @@ import type {ExchangedGradient, GradientExchange, StepWork} from "../gradientExc
 import type {PartnerSetup, Port} from "../gradientServer.js";
 import type {Metrics, ProbeResult} from "../protocol.js";
 import type {TrainerState} from "../trainer.js";
+import {meanOf, sumOf} from "../vectors.js";
 import type {GradientCompressor} from "./compressor.js";
 import {distributionOf} from "./config.js";
 import {arraysOf, compressorOf, type FromReplica, type ToReplica} from "./replicaServer.js";
@@ -102,18 +103,18 @@ export class ReplicaExchange implements GradientExchange {
     const own = await readGradient(part);
     const sent = this.#compressor.begin(step, own.grads);
     const theirs = await answers;
-    const rest = mean([sent.rest, ...theirs.map((answer) => answer.rest)]);
+    const rest = meanOf([sent.rest, ...theirs.map((answer) => answer.rest)]);
     let q: Float32Array = new Float32Array(0);
     if (this.#compressed) {
-      const p = mean([sent.p, ...theirs.map((answer) => answer.p)]);
+      const p = meanOf([sent.p, ...theirs.map((answer) => answer.p)]);
       const factors = Promise.all(others.map((other) => other.ask({kind: "project", p}, "factors")));
       factors.catch(() => undefined);
       const mine = this.#compressor.project(p);
-      q = mean([mine, ...(await factors).map((answer) => answer.q)]);
+      q = meanOf([mine, ...(await factors).map((answer) => answer.q)]);
     }
     const {learningRate} = hyper;
     for (const other of others) other.tell({kind: "finish", q, rest, learningRate});
-    const metrics = mean([own.metrics, ...theirs.map((answer) => Float32Array.from(answer.metrics))]);
+    const metrics = meanOf([own.metrics, ...theirs.map((answer) => Float32Array.from(answer.metrics))]);
     return {flat: this.#compressor.finish(q, rest), metrics, names: part.names, extra: this.#counted(others)};
   }
 
@@ -122,7 +123,7 @@ export class ReplicaExchange implements GradientExchange {
     if (!this.#compressed) return new Map();
     const others = this.#replicas ?? [];
     const theirs = await Promise.all(others.map((other) => other.ask({kind: "errors"}, "errors")));
-    const errors = sum([this.#compressor.errors(), ...theirs.map((answer) => answer.errors)]);
+    const errors = sumOf([this.#compressor.errors(), ...theirs.map((answer) => answer.errors)]);
     const warm = this.#compressor.warmFactors();
     return new Map([
       ["error/sum", {shape: [errors.length], data: errors}],
@@ -205,17 +206,6 @@ export class ReplicaExchange implements GradientExchange {
 
 function bytesOf(message: ToReplica | FromReplica): number {
   return arraysOf(message).reduce((bytes, {byteLength}) => bytes + byteLength, 0);
-}
-
-function sum(all: readonly Float32Array[]): Float32Array {
-  const [first = new Float32Array(0), ...others] = all;
-  if (others.length === 0) return first;
-  return first.map((value, i) => others.reduce((total, other) => total + other[i]!, value));
-}
-
-function mean(all: readonly Float32Array[]): Float32Array {
-  if (all.length === 1) return all[0]!;
-  return sum(all).map((value) => value / all.length);
 }
 
 function withoutErrors({step, tensors}: TrainerState): TrainerState {
