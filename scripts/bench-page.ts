@@ -66,7 +66,7 @@ async function measure(page: Page, run: ChapterRun): Promise<string> {
     const step = await stepsOf(bar);
     if (step > (seen.at(-1)?.step ?? 0)) seen.push({step, at: performance.now()});
     if (seen.length > 0 && (await bar.getByRole("button", {name: /^Train/}).isVisible())) break; // it is done
-    await page.waitForTimeout(10);
+    await page.waitForTimeout(50); // looking takes time from what is looked at
   }
   const [first] = seen;
   if (!first) return "failed: no step";
