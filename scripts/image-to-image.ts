@@ -3,14 +3,17 @@
 //   npx tsx scripts/image-to-image.ts xs --count 300      a shape's upper half, and captions that agree or contradict
 //   npx tsx scripts/image-to-image.ts s --count 200       a scene's upper object, and another asked for below it
 //
-// Prints a table for docs/results.md. Shipped weights, t = 1.
+// Shipped weights, t = 1. The results of a size go to data/image-to-image.json, and the table in docs/results.md is written
+// anew.
 
 import "./relaxedSimd.js";
+import {existsSync, readFileSync} from "node:fs";
 import {parseArgs} from "node:util";
 import {drawTokens} from "../components/models/draw.js";
 import {decodeTokens, encode, picture, tokensOf} from "../components/models/dvae.js";
 import {paramsOf, read, tensor, tidy, useBackend} from "../components/tensor/index.js";
 import {imageTensor, pixelsOf} from "../components/training/images.js";
+import type {ImageToImageCondition, ImageToImageFile, ImageToImageRun} from "../components/training/imageToImage.js";
 import {textIds} from "../components/training/priorTask.js";
 import type {Size} from "../components/training/protocol.js";
 import {recipeBpe} from "../components/training/recipeBpe.js";
@@ -18,6 +21,7 @@ import {Tally} from "../components/training/tally.js";
 import {stream} from "../data/random.js";
 import {
   type Colour,
+  dataVersion,
   example,
   grounds,
   heldOutOf,
@@ -28,7 +32,9 @@ import {
   type Shape,
   vocabularies
 } from "../data/scenes/index.js";
-import {readShipped, shippedDvae, shippedPrior} from "./shipped.js";
+import {replaceBetween} from "./between.js";
+import {shippedDvae, shippedPrior} from "./shipped.js";
+import {runLines, writeWhole} from "./whole.js";
 
 const {values, positionals} = parseArgs({
   allowPositionals: true,
@@ -49,6 +55,8 @@ const {recipe, weights} = shippedPrior(size);
 const [dvaeParams, priorParams] = [paramsOf(dvae.weights), paramsOf(weights)];
 const bpe = recipeBpe(recipe);
 const {grid} = recipe.config;
+
+const conditions: ImageToImageCondition[] = [];
 
 interface Task {
   readonly scene: Scene;
@@ -82,8 +90,8 @@ async function run(name: string, tasks: readonly Task[], rows: number, score: Sc
       score(tally, (all as Uint8Array).slice(b * bytes, (b + 1) * bytes), task);
     });
   }
-  const shares = Object.entries(tally.shares());
-  console.log(`| ${name} | ${shares.map(([what, s]) => `${what} ${s.percent} (${s.low}–${s.high})`).join(", ")} |`);
+  conditions.push({given: name, rows, shares: tally.shares()});
+  console.log(`${name}: ${inWords(tally.shares())}`);
 }
 
 /** A colour or shape other than this, such that the pair is not one that training never showed. */
@@ -175,9 +183,40 @@ async function below(): Promise<void> {
   await run("4 of 8 rows kept", tasks, grid / 2, score);
 }
 
-console.log(
-  `${size}, prior at step ${readShipped(size, "prior").metadata.step}, ${count} images, t = ${values.temperature}`
-);
-console.log("| condition | percent right |\n| --- | --- |");
 await (size === "xs" ? halves() : below());
+const path = "data/image-to-image.json";
+const old: ImageToImageFile = existsSync(path)
+  ? JSON.parse(readFileSync(path, "utf8"))
+  : {dataVersion: String(dataVersion), runs: []};
+const kept = old.dataVersion === String(dataVersion) ? old.runs.filter((one) => one.size !== size) : [];
+const made: ImageToImageRun = {
+  size,
+  command: `npx tsx scripts/image-to-image.ts ${process.argv.slice(2).join(" ")}`,
+  measuredAt: new Date().toISOString(),
+  temperature: Number(values.temperature),
+  conditions
+};
+const file = {dataVersion: String(dataVersion), runs: [...kept, made].sort((a, b) => (a.size < b.size ? 1 : -1))};
+writeWhole(path, runLines(file));
+replaceBetween("docs/results.md", "image to image", tableOf(file));
 process.exit(0);
+
+function inWords(shares: ImageToImageCondition["shares"]): string {
+  return Object.entries(shares)
+    .map(([what, {percent, low, high}]) => `${what} ${percent.toFixed(0)} (${low.toFixed(0)}–${high.toFixed(0)})`)
+    .join(", ");
+}
+
+function tableOf({runs}: ImageToImageFile): string {
+  const lines = runs.flatMap((one) =>
+    one.conditions.map(({given, shares}) => `| ${one.size.toUpperCase()} | ${given} | ${inWords(shares)} |`)
+  );
+  const commands = runs.map(({command, measuredAt}) => `${measuredAt.slice(0, 10)}, \`${command}\``);
+  return [
+    `Per cent, in brackets the interval. ${commands.join("; ")}`,
+    "",
+    "| | given | came out |",
+    "| --- | --- | --- |",
+    ...lines
+  ].join("\n");
+}

@@ -32,6 +32,7 @@ const settings: readonly Partial<Precision>[] = [
   {format: "1-2-3", scaling: "global", initialScale: 8, window: 1},
   {format: "1-2-3", scaling: "block", initialScale: 8, window: 1},
   {format: "bf16", scaling: "fixed", initialScale: -12},
+  {format: "1-6-9", scaling: "fixed", initialScale: -12},
   {format: "fp16", scaling: "none"}
 ];
 

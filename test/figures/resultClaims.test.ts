@@ -74,6 +74,8 @@ describe("the claims", () => {
     seenShare: null,
     frechet: null,
     powerSgd: null,
+    precision: null,
+    imageToImage: null,
     scores: {ceiling: {}, samples: {}, nearestCaption: {}, marginals: {}, command: "", measuredAt: ""},
     tallies: noTallies
   };
@@ -188,6 +190,52 @@ describe("the claims", () => {
     const file = (soft: number) => ({command: "", measuredAt: "", dataVersion: "4", count: 500, runs: runs(soft)});
     expect(find({frechet: file(1)}, "blurred").verdict).toBe("holds");
     expect(find({frechet: file(4)}, "blurred").verdict).toBe("does not hold");
+    const both = {...file(1), runs: [...runs(1), ...runs(4).map((run) => ({...run, size: "xs" as const}))]};
+    expect(find({frechet: both}, "blurred").verdict).toBe("in part");
+  });
+
+  test("sixteen bits: both halves must show, and the second is of a narrower format", () => {
+    const runs = (eachNarrow: number) =>
+      [1, 2, 3].flatMap((seed) =>
+        (
+          [
+            ["fp32", "none", 0, 1.6],
+            ["fp16", "fixed", -12, 1.9],
+            ["fp16", "block", 13, 1.6],
+            ["1-2-3", "global", 8, 2.5],
+            ["1-2-3", "block", 8, eachNarrow]
+          ] as const
+        ).map(([format, scaling, initialScale, loss]) => {
+          const curve = {step: [], loss: [], heldImageLoss: 0, skipped: 0, scales: []};
+          return {format, scaling, initialScale, window: 125, seed, finalLoss: loss + seed / 100, ...curve};
+        })
+      );
+    expect(find({precision: {runs: runs(2.2)}}, "underflow").verdict).toBe("in part");
+    expect(find({precision: {runs: runs(2.6)}}, "underflow").verdict).toBe("does not hold");
+    expect(find({precision: {runs: runs(2.2).slice(0, 3)}}, "underflow").verdict).toBe("not measured");
+  });
+
+  test("image to image: by what the caption asked for, with rows given", () => {
+    const condition = (rows: number, percent: number) => ({
+      given: "",
+      rows,
+      shares: {"below, as asked": share(percent), "above, as kept": share(98)}
+    });
+    const file = (percent: number) => ({
+      dataVersion: "4",
+      runs: [
+        {
+          size: "s" as const,
+          command: "",
+          measuredAt: "",
+          temperature: 1,
+          conditions: [condition(0, 99), condition(4, percent)]
+        }
+      ]
+    });
+    expect(find({imageToImage: file(87)}, "lower half").verdict).toBe("holds");
+    expect(find({imageToImage: file(30)}, "lower half").verdict).toBe("does not hold");
+    expect(find({imageToImage: file(87)}, "lower half").here).toContain("87 %");
   });
 
   test("the reader's own votes are told", () => {

@@ -2,10 +2,12 @@
 // its numbers are read from there, and the verdict follows from them.
 
 import type {AblationFile} from "../../training/ablations.js";
+import type {ImageToImageFile} from "../../training/imageToImage.js";
 import type {RerankFile} from "../../training/rerank.js";
 import type {SeenShareFile} from "../../training/seenShare.js";
 import type {FrechetFile} from "../../training/setDistance.js";
 import type {Verdict} from "../dvae/ablationSummary.js";
+import type {StoredRun as PrecisionRun} from "../precision/stored.js";
 import type {StoredMasks} from "../prior/storedMasks.js";
 import type {StoredMeasures} from "./groups.js";
 import {limitClaims, pictureClaims, rankingClaims} from "./pictureClaims.js";
@@ -43,6 +45,8 @@ export interface ClaimData {
   readonly seenShare: SeenShareFile | null;
   readonly frechet: FrechetFile | null;
   readonly powerSgd: StoredPowerSgd | null;
+  readonly precision: {readonly runs: readonly PrecisionRun[]} | null;
+  readonly imageToImage: ImageToImageFile | null;
   readonly scores: StoredMeasures;
   readonly tallies: Tallies;
 }

@@ -3,12 +3,14 @@
 import {FileAttachment} from "observablehq:stdlib";
 import type {AblationFile} from "../../training/ablations.js";
 import {connectEngine} from "../../training/client.js";
+import type {ImageToImageFile} from "../../training/imageToImage.js";
 import type {Size} from "../../training/protocol.js";
 import type {RerankFile} from "../../training/rerank.js";
 import type {SeenShareFile} from "../../training/seenShare.js";
 import type {FrechetFile} from "../../training/setDistance.js";
 import type {Scores} from "../../training/tally.js";
 import type {FigureEngine} from "../engine.js";
+import type {StoredPrecision} from "../precision/stored.js";
 import type {Predict} from "../predict.js";
 import type {StoredMasks} from "../prior/storedMasks.js";
 import {fetchModel, type SiteFile} from "../shipped.js";
@@ -46,7 +48,9 @@ const files = {
   rerank: FileAttachment("../../../data/rerank.json"),
   seenShare: FileAttachment("../../../data/seen-share.json"),
   frechet: FileAttachment("../../../data/frechet.json"),
-  powerSgd: FileAttachment("../../../data/powersgd.json")
+  powerSgd: FileAttachment("../../../data/powersgd.json"),
+  precision: FileAttachment("../../../data/checkpoints/xs-priorHalf.json"),
+  imageToImage: FileAttachment("../../../data/image-to-image.json")
 };
 
 interface JsonFile extends SiteFile {
@@ -97,16 +101,18 @@ export async function openSeenShare(): Promise<HTMLElement> {
 
 /** All claims; those about votes follow the game. */
 export async function allClaims(game: GameFigure): Promise<HTMLElement> {
-  const [ablations, masks, rerank, seenShare, frechet, powerSgd, scores] = await Promise.all([
-    stored<AblationFile>(files.ablations),
-    stored<StoredMasks>(files.masks),
-    stored<RerankFile>(files.rerank),
-    stored<SeenShareFile>(files.seenShare),
-    stored<FrechetFile>(files.frechet),
-    stored<StoredPowerSgd>(files.powerSgd),
-    measuresOf("s")
-  ]);
-  const rows = () => claimRows({ablations, masks, rerank, seenShare, frechet, powerSgd, scores, tallies: game.tallies});
+  const measured = {
+    ablations: await stored<AblationFile>(files.ablations),
+    masks: await stored<StoredMasks>(files.masks),
+    rerank: await stored<RerankFile>(files.rerank),
+    seenShare: await stored<SeenShareFile>(files.seenShare),
+    frechet: await stored<FrechetFile>(files.frechet),
+    powerSgd: await stored<StoredPowerSgd>(files.powerSgd),
+    precision: await stored<StoredPrecision>(files.precision),
+    imageToImage: await stored<ImageToImageFile>(files.imageToImage),
+    scores: await measuresOf("s")
+  };
+  const rows = () => claimRows({...measured, tallies: game.tallies});
   const table = claimsTable(rows());
   game.addEventListener("input", () => table.update(rows()));
   return table;
