@@ -3,16 +3,26 @@
 //   npx tsx scripts/powersgd.ts --seeds 1,2,3 --ranks 2,8,24
 //
 // One worker, since the number of workers changes nothing but rounding (test/training/distributed.test.ts). Results go to
-// data/powersgd.json run by run; those that it already holds for the same number of updates are kept.
+// data/powersgd.json run by run; those that it already holds are kept. At the end the table in docs/results.md is written
+// anew.
 
 import "./relaxedSimd.js";
 import {existsSync, readFileSync, writeFileSync} from "node:fs";
 import {parseArgs} from "node:util";
+import {
+  compressedWays,
+  gapTo,
+  ranksOf,
+  type StoredRuns,
+  seedsOf,
+  writtenGap
+} from "../components/figures/distributed/storedRuns.js";
 import {useBackend} from "../components/tensor/index.js";
 import type {Compression} from "../components/training/distributed/config.js";
 import {distributedTrainer} from "../components/training/distributed/distributedTrainer.js";
 import type {RunSpec} from "../components/training/protocol.js";
 import {dataVersion} from "../data/scenes/index.js";
+import {replaceBetween} from "./between.js";
 import {shippedDvae} from "./shipped.js";
 
 const {values} = parseArgs({
@@ -42,7 +52,7 @@ interface Run {
 await useBackend("wasm");
 const dvae = shippedDvae("xs");
 const old = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-let updates = 0;
+let updates: number = old.updates ?? 0;
 const runs: Run[] = old.dataVersion === String(dataVersion) ? old.runs : [];
 for (const seed of list(values.seeds)) {
   await once("none", 0, seed);
@@ -50,7 +60,23 @@ for (const seed of list(values.seeds)) {
     for (const compression of values.compressions.split(",")) await once(compression as Compression, rank, seed);
   }
 }
+replaceBetween("docs/results.md", "powersgd", tableOf({updates, runs}));
 process.exit(0);
+
+/** Above the run with whole gradients and the same seed, over the last fifty updates. */
+function tableOf(stored: StoredRuns): string {
+  const rows = ranksOf(stored).map((rank) => {
+    const gaps = compressedWays.map((compression) => gapTo(stored, {compression, rank}));
+    return `| ${[rank, ...gaps.map((gap) => (gap === null ? "" : writtenGap(gap)))].join(" | ")} |`;
+  });
+  return [
+    `Mean and standard error over seeds ${seedsOf(stored).join(", ")}.`,
+    "",
+    "| rank | fixed Q | drawn anew each step | warm start |",
+    "| ---: | ---: | ---: | ---: |",
+    ...rows
+  ].join("\n");
+}
 
 async function once(compression: Compression, rank: number, seed: number): Promise<void> {
   if (runs.some((run) => run.compression === compression && run.rank === rank && run.seed === seed)) return;

@@ -67,7 +67,11 @@ export function lines(data: LinesData, options: LinesOptions): Lines {
     drawLevels(grid, y.ticks(4), {y, left: margin.left, right, format});
     grid
       .selectAll<SVGTextElement, number>("text.x")
-      .data((ticks ?? x.ticks(5)).filter((t) => t >= x.domain()[0]! && t <= x.domain()[1]!))
+      .data(
+        (ticks ?? x.ticks(Math.max(2, Math.min(5, Math.floor((right - margin.left) / 70))))).filter(
+          (t) => t >= x.domain()[0]! && t <= x.domain()[1]!
+        )
+      )
       .join((enter) => enter.append("text").attr("class", "x").attr("text-anchor", "middle"))
       .attr("x", (t) => tenth(x(t)))
       .attr("y", height - margin.bottom + 16)

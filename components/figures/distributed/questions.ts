@@ -57,7 +57,7 @@ export function resamplingQuestion(stored: StoredRuns): Prediction {
   const ranks = ranksOf(stored);
   const rank = ranks[0]!;
   return {
-    question: `Rank ${rank}, of 96. A fixed random Q looks along the same ${rank} directions in every step; one that is drawn anew, along others each time; a warm start turns towards the strong ones. Which run ends with the lowest loss?`,
+    question: `Rank ${rank}, of 96. A fixed random Q looks along the same ${rank === 1 ? "direction" : `${rank} directions`} in every step; one that is drawn anew, along ${rank === 1 ? "another" : "others"} each time; a warm start turns towards the strong ones. Which run ends with the lowest loss?`,
     answers: ["the fixed Q’s", "the resampled Q’s", "the warm start’s", "the two best cannot be told apart"],
     look() {
       const gap = (compression: Way, r: number, other?: Way) => {
