@@ -5,6 +5,7 @@ import {element} from "../charts/dom.js";
 import {type ScheduleCurve, type ScheduleOptions, scheduleCurve} from "../charts/scheduleCurve.js";
 import {type ConfigControl, choicesSelect, sameConfig} from "./choices.js";
 import type {FigureEngine} from "./engine.js";
+import {heldKnobs} from "./heldKnobs.js";
 import {redrawer} from "./redraw.js";
 import {type TrainingRun, type TrainingRunOptions, trainingRun} from "./trainingRun.js";
 
@@ -38,6 +39,7 @@ export interface Stage {
 
 export function stage(engine: FigureEngine, options: StageOptions): Stage {
   const {title, label, knobs, body, draw, ready = async () => true, onReset} = options;
+  const held = heldKnobs(options.run.name, knobs);
   const curves = knobs.map((knob) => ({knob, curve: knobCurve(knob)}));
   const schedules = element("div", {class: "schedules"}, ...curves.map(({curve}) => curve));
   const node = element("section", {class: "stage-of-training", "aria-label": label});
@@ -47,7 +49,7 @@ export function stage(engine: FigureEngine, options: StageOptions): Stage {
     seed: run.seed,
     onTrain: () => void start(),
     onPause: () => run.pause(),
-    onStep: () => void ready().then((yes) => (yes ? run.step() : undefined)),
+    onStep: () => void step(),
     onReset: (seed) => reset(seed)
   });
   const settings = options.settings === undefined ? choicesSelect() : options.settings;
@@ -56,7 +58,8 @@ export function stage(engine: FigureEngine, options: StageOptions): Stage {
     settings.addEventListener("input", () => reset(bar.seed));
     if (options.settings === undefined) bar.append(settings);
   }
-  const notice = element("p", {class: "message", role: "status", hidden: true});
+  const notice = element("p", {class: "message", role: "status", hidden: held.problems.length === 0});
+  notice.textContent = held.problems.join(" ");
   engine.onNotice((sentence) => {
     notice.textContent = sentence;
     notice.hidden = false;
@@ -102,19 +105,40 @@ export function stage(engine: FigureEngine, options: StageOptions): Stage {
       schedules.hidden = true; // a model that tells none has none to show
     }
   }
+  /** Schedules go back to what the page's address held when it opened. */
   function reset(seed: number): void {
-    const held = curves.filter(({curve}) => curve.value !== null);
-    for (const {curve} of held) curve.value = null;
-    if (held.length > 0) run.setHyper(Object.fromEntries(held.map(({knob}) => [knob.name, null])));
+    const moved = curves.filter(({knob, curve}) => curve.value !== held.initial[knob.name]);
+    for (const {knob, curve} of moved) {
+      curve.value = held.initial[knob.name]!;
+      held.keep(knob.name, curve.value);
+    }
+    if (moved.length > 0) run.setHyper(Object.fromEntries(moved.map(({knob, curve}) => [knob.name, curve.value])));
     void run.reset(seed, settings?.value);
     onReset?.();
   }
+  let told = false; // of what the address holds
+  function tellHeld(): void {
+    const own = curves.filter(({curve}) => curve.value !== null);
+    if (!told && own.length > 0) run.setHyper(Object.fromEntries(own.map(({knob, curve}) => [knob.name, curve.value])));
+    told = true;
+  }
   async function start(): Promise<void> {
-    if (await ready()) await run.train();
+    if (!(await ready())) return;
+    tellHeld();
+    await run.train();
+  }
+  async function step(): Promise<void> {
+    if (!(await ready())) return;
+    tellHeld();
+    await run.step();
   }
   function knobCurve(knob: Knob): ScheduleCurve {
     const curve = scheduleCurve({schedule: [], step: 0, totalSteps: 1}, knob);
-    curve.addEventListener("input", () => run.setHyper({[knob.name]: curve.value}));
+    curve.value = held.initial[knob.name]!;
+    curve.addEventListener("input", () => {
+      held.keep(knob.name, curve.value);
+      run.setHyper({[knob.name]: curve.value});
+    });
     return curve;
   }
   redraw();

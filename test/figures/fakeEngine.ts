@@ -463,6 +463,7 @@ export function fakeEngine({tokenTime = 8, startTime = 50, stepTime = 20, steps 
       status(s);
     },
     async step(id) {
+      calls.push(`step ${id}`);
       const s = sessionOf(id);
       s.state = "paused";
       advance(s);

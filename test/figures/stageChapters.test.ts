@@ -115,6 +115,32 @@ describe("elboStage()", () => {
     expect(location.search).toBe("?v=1&hidden=8&prior=learnt&tbeta=2&seed=3");
   });
 
+  test("a step size that is held is in the address, and one from the address holds from the first step on", async () => {
+    const engine = fakeEngine();
+    const first = show(elboStage(engine, {load: loaded, stored: {}}));
+    key(first.querySelector(".schedule [role=slider]")!, "End");
+    expect(location.search).toBe("?v=1&elbo-xs.learningRate=0.3");
+    first.remove();
+
+    history.replaceState(null, "", "/?v=1&elbo-xs.learningRate=0.01");
+    const again = fakeEngine();
+    const figure = show(elboStage(again, {load: loaded, stored: {}}));
+    const slider = figure.querySelector(".schedule [role=slider]")!;
+    expect(slider.getAttribute("aria-valuetext")).toContain("held");
+    press(figure, "Step");
+    await until(() => again.calls.includes('setHyper {"learningRate":0.01}'), "the address's step size");
+    const stepped = () => again.calls.findIndex((call) => call.startsWith("step "));
+    await until(() => stepped() >= 0, "a step");
+    expect(again.calls.indexOf('setHyper {"learningRate":0.01}')).toBeLessThan(stepped());
+    key(slider, "End");
+    press(figure, "Reset");
+    await until(() => location.search === "?v=1&elbo-xs.learningRate=0.01", "the address as it was");
+
+    history.replaceState(null, "", "/?v=1&elbo-xs.learningRate=fast");
+    const wrong = show(elboStage(fakeEngine(), {load: loaded, stored: {}}));
+    expect(wrong.textContent).toContain("elbo-xs.learningRate=fast in the address is not a number from 0.0001 to 0.3");
+  });
+
   test("a reset gives a held step size back to its schedule, also in the engine", async () => {
     const engine = fakeEngine({startTime: 0, steps: 50});
     const figure = show(elboStage(engine, options));
