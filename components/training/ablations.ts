@@ -27,6 +27,8 @@ export interface Ablation {
     readonly worse: number;
     /** A second number, if the claim is about two. */
     readonly also?: AblationMetric;
+    /** What the claim is about, if not about the number, which then stands beside it: divergence, or where mass lies. */
+    readonly about?: "divergence" | "mass";
   };
 }
 
@@ -66,7 +68,7 @@ export const ablations: readonly Ablation[] = [
       {label: "cosine to 1/16", config: {tauTo: 1 / 16}, together: true},
       {label: "linearly to 1/16", config: {tauTo: 1 / 16, tauShape: "linear"}, together: true}
     ],
-    compared: {metric: "hardError", better: 2, worse: 3}
+    compared: {metric: "hardError", better: 2, worse: 3, about: "divergence"}
   },
   {
     name: "beta",
@@ -100,7 +102,7 @@ export const ablations: readonly Ablation[] = [
       {label: "1/36 (the paper's rule)", config: {postGain: 1 / 36}},
       {label: "1, none", config: {postGain: 1}}
     ],
-    compared: {metric: "hardError", better: 1, worse: 2}
+    compared: {metric: "hardError", better: 1, worse: 2, about: "divergence"}
   },
   {
     name: "likelihood",
@@ -112,7 +114,7 @@ export const ablations: readonly Ablation[] = [
       {label: "Laplace, l1", config: {likelihood: "l1"}},
       {label: "logit-Laplace (the paper)", config: {likelihood: "logitLaplace"}}
     ],
-    compared: {metric: "hardError", better: 2, worse: 0}
+    compared: {metric: "hardError", better: 2, worse: 0, about: "mass"}
   }
 ];
 

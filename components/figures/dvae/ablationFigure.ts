@@ -150,5 +150,10 @@ function comparisonOf(file: AblationFile, ablation: Ablation, metric: AblationMe
     undecided: "the difference is within what the seeds do.",
     "not measured": "not measured yet."
   };
+  const {about} = ablation.compared;
+  if (about === "mass") return `${label} ${parts.join(", ")}: this does not test the claim, which is about mass.`;
+  if (about === "divergence" && verdict === "undecided") {
+    return `${label} ${parts.join(", ")}: no more runs diverged one way than the other, so the claim is not tested here.`;
+  }
   return `${label} ${parts.join(", ")}: ${ends[verdict]}`;
 }

@@ -44,14 +44,23 @@ export type Verdict = "holds" | "does not hold" | "undecided" | "not measured";
 
 const largeIsGood: readonly AblationMetric[] = ["elbTrue", "elbRelaxed", "perplexity"];
 
-/** Whether the setting that the paper prefers is better here, by more than the spread of the seeds. */
+/**
+ * Whether the setting that the paper prefers is better here, by more than the spread of the seeds; for a claim that training
+ * diverges without it, whether it did. No number of these runs decides about mass, which is a matter of the formula.
+ */
 export function verdictOf(
   file: AblationFile,
   {settings, compared}: Ablation,
   metric: AblationMetric = compared.metric
 ): Verdict {
-  const {better, worse} = compared;
+  const {better, worse, about} = compared;
   const [a, b] = [better, worse].map((place) => runsOf(file, settings[place]!.config));
+  if (about !== undefined) {
+    if (a!.length === 0 || b!.length === 0) return "not measured";
+    const [withIt, without] = [a!, b!].map((runs) => runs.filter(({divergedAt}) => divergedAt !== undefined).length);
+    if (about === "mass" || withIt === without) return "undecided";
+    return without! > withIt! ? "holds" : "does not hold";
+  }
   const [good, bad] = [summaryOf(a!, metric), summaryOf(b!, metric)];
   if (good === null) return "not measured";
   if (bad === null) return b!.length > 0 ? "holds" : "not measured"; // all of the other's runs diverged

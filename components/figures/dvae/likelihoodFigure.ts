@@ -82,7 +82,7 @@ export function likelihoodFigure(): HTMLElement {
     element(
       "figcaption",
       {},
-      "Drag the point: sideways μ, up and down b. The Gaussian has the same mean and the same standard deviation; the part of it that lies where no pixel can be is filled. Densities are cut off at 8."
+      "Drag the point: sideways μ, up and down b. The Gaussian has the same mean and the same standard deviation; the part of it that lies outside [0, 1] is filled. Densities are cut off at 8."
     )
   );
 

@@ -17,7 +17,12 @@ export function stageOneClaims({ablations: file, scores}: ClaimData): Claim[] {
         section,
         claim: `${said}.${more}`,
         here: file === null ? "" : capital(sentenceOf(file, ablation).replace(/: [^:]*$/, ".")),
-        verdict: file === null ? "not measured" : verdictOf(file, ablation),
+        verdict:
+          ablation.compared.about === "mass"
+            ? "to be seen"
+            : file === null
+              ? "not measured"
+              : verdictOf(file, ablation),
         link: {href: "./dvae#what-each-setting-is-for", words: "stored runs, stage 1"}
       };
     }),
