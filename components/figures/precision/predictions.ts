@@ -32,7 +32,7 @@ export function predictPatterns(): Predict {
         right: share > 0.3 ? 2 : share > 0.01 ? 1 : 0,
         found:
           `${small.toLocaleString("en-GB")} of ${all.toLocaleString("en-GB")} magnitudes, ${(100 * share).toFixed(1)} %. ` +
-          "Each power of two has the same number of them, down to the smallest: the line of a format is a logarithmic one."
+          "Each power of two has the same number of them, down to the smallest normal one: the line of a format is a logarithmic one."
       };
     }
   });

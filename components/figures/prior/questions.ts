@@ -41,7 +41,7 @@ export const reachQuestion: Prediction = {
     const [row, conv] = [after("row"), after("conv")];
     return {
       right: ["2", "7", "32", "64"].indexOf(String(found)),
-      found: `${found}. A row layer gathers the 33 tokens before each token; the column layer after it gathers what every token above has gathered. With row layers alone it takes ${row}, with convolutions alone ${conv}, with columns alone ${after("column") === null ? "it never happens" : after("column")}.`
+      found: `${found}. A row layer gathers, for each token, itself and the 32 before it; the column layer after it gathers what every token above has gathered. With row layers alone it takes ${row}, with convolutions alone ${conv}, with columns alone ${after("column") === null ? "it never happens" : after("column")}.`
     };
   }
 };
@@ -65,7 +65,7 @@ export function hardestQuestion(model: Pick<PriorModel, "probe">): Prediction {
       const words = means.map((mean) => mean.toFixed(2)).join(", ");
       return {
         right,
-        found: `By rows, from the top: ${words} nats a token, on held-back images, for the model as it is now. A place is dear where neither the caption nor the codes before it settle what must stand there; here row ${Math.floor(dearest / columns) + 1}, column ${(dearest % columns) + 1} is the dearest of all.`
+        found: `By rows, from the top: ${words} nats a token, on held-back images, for the model as it is now. A place costs much where neither the caption nor the codes before it settle what must stand there; here row ${Math.floor(dearest / columns) + 1}, column ${(dearest % columns) + 1} costs most.`
       };
     }
   };
@@ -88,7 +88,7 @@ export function greedyQuestion(model: Pick<PriorModel, "pipeline">): Prediction 
       const even = different(await draw(1));
       return {
         right: greedy === 1 ? 0 : greedy === 8 ? 2 : 1,
-        found: `${greedy}; at temperature 1 it is ${even} of 8. Greedy drawing leaves nothing to chance: each position takes its likeliest code. That is not the likeliest picture, and it is always the same one.`
+        found: `${greedy}; at temperature 1 it is ${even} of 8. Greedy drawing leaves nothing to chance: each position takes its likeliest code. That need not be the likeliest picture, and it is always the same one.`
       };
     }
   };

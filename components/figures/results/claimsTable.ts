@@ -38,7 +38,7 @@ export function claimsTable(claims: readonly Claim[]): ClaimsTable {
     element(
       "figcaption",
       {},
-      "In brackets 95 % intervals, after ± standard errors over seeds. A claim holds here if the difference is beyond twice its error; it was made for millions of updates on photographs, and where it does not hold here, that is no evidence against the paper."
+      "In brackets 95 % intervals; after ± the standard deviation over seeds in the claims about stage 1, else the standard error. A claim is said to hold if a difference is larger than chance, or if a share is beyond a line that we drew. All of them were made for millions of updates on photographs: where one does not hold here, that is no evidence against the paper."
     )
   );
   function update(rows: readonly Claim[]): void {

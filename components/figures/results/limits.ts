@@ -118,7 +118,7 @@ export const limits: readonly Limit[] = [
     label: "fusion of what was never together",
     claim:
       "Unrelated concepts are often combined plausibly (section 3.3); at times they are put side by side instead (blog).",
-    right: "both parts are there, on one object",
+    right: "both parts are there, on one object; of a pattern, that it is there",
     cases: [
       {
         label: "colour and shape, seen together",

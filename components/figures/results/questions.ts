@@ -23,7 +23,7 @@ export function predictDistance(
   return predict({
     question:
       `Two sets of ${images} pictures are held against ${images} true ones. In the first every attribute is drawn ` +
-      "independently, so that hardly a picture fits its caption. The second is true pictures of other captions, sent through " +
+      "independently, so that hardly a picture fits its caption. The second is true pictures of other scenes, sent through " +
       "the dVAE’s codes. Which set has the smaller Fréchet distance?",
     answers: [
       "the independent ones, which fit no caption",
