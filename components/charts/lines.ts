@@ -7,7 +7,7 @@ import {line} from "d3-shape";
 import {type Chart, drawAtWidth} from "./chart.js";
 import {element} from "./dom.js";
 import {formatNumber} from "./format.js";
-import {drawLevels, spread, tenth} from "./plotting.js";
+import {drawLevels, fittingTicks, spread, tenth} from "./plotting.js";
 
 export interface Line {
   readonly name: string;
@@ -67,11 +67,7 @@ export function lines(data: LinesData, options: LinesOptions): Lines {
     drawLevels(grid, y.ticks(4), {y, left: margin.left, right, format});
     grid
       .selectAll<SVGTextElement, number>("text.x")
-      .data(
-        (ticks ?? x.ticks(Math.max(2, Math.min(5, Math.floor((right - margin.left) / 70))))).filter(
-          (t) => t >= x.domain()[0]! && t <= x.domain()[1]!
-        )
-      )
+      .data((ticks ?? fittingTicks(x, formatX)).filter((t) => t >= x.domain()[0]! && t <= x.domain()[1]!))
       .join((enter) => enter.append("text").attr("class", "x").attr("text-anchor", "middle"))
       .attr("x", (t) => tenth(x(t)))
       .attr("y", height - margin.bottom + 16)

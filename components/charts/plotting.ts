@@ -1,5 +1,6 @@
 // What charts with axes share.
 
+import type {ScaleLinear} from "d3-scale";
 import type {Selection} from "d3-selection";
 
 export interface Levels {
@@ -55,4 +56,15 @@ export function spread(places: readonly number[], gap: number, top: number, bott
     next = out[i]!;
   }
   return out;
+}
+
+/** About five ticks of a horizontal axis, fewer where their labels would touch. */
+export function fittingTicks(x: ScaleLinear<number, number>, format: (value: number) => string): number[] {
+  const [left, right] = x.range() as [number, number];
+  for (let count = 5; count > 1; --count) {
+    const ticks = x.ticks(count);
+    const widest = 7.4 * Math.max(...ticks.map((tick) => format(tick).length)) + 12;
+    if ((right - left) / Math.max(1, ticks.length - 1) >= widest) return ticks;
+  }
+  return x.ticks(1);
 }

@@ -40,8 +40,10 @@ test.each([
       await expect
         .poll(() => bar.getByRole("button", {name: "Train", exact: true}).count(), {timeout: patience})
         .toBe(1);
-      const series = await page.evaluate(() => localStorage.getItem("curves prior-parallel"));
-      const {loss} = JSON.parse(series!) as {loss: {steps: number[]; values: number[]}};
+      // The curve is kept with the run, a moment after the button has changed.
+      const kept = () => page.evaluate(() => localStorage.getItem("curves prior-parallel"));
+      await expect.poll(kept, {timeout: patience}).not.toBeNull();
+      const {loss} = JSON.parse((await kept())!) as {loss: {steps: number[]; values: number[]}};
       for (const step of [10, 20]) {
         const here = loss.values[loss.steps.indexOf(step)]!;
         const there = stored.loss[stored.steps.indexOf(step)]!;
