@@ -1,11 +1,10 @@
 // The path through the chapters, for the home page: what each is about, how long it takes, what the reader has trained.
 
 import {element} from "../charts/dom.js";
-import {formatCount} from "../charts/format.js";
-import {type Chapter, chapterOf, chapters} from "../notebook/chapters.js";
-import type {StoredRun} from "../training/protocol.js";
+import {type Chapter, chapters} from "../notebook/chapters.js";
 import type {FigureEngine} from "./engine.js";
 import {nearScreen} from "./redraw.js";
+import {trainedIn} from "./trainedRuns.js";
 
 export interface PathOptions {
   /** Whether the chapter's page is there; by default those that the page's header links to. */
@@ -35,11 +34,10 @@ export function path(engine: Pick<FigureEngine, "storedRuns">, {isThere = linked
 
   async function look(): Promise<void> {
     try {
-      const runs = (await engine.storedRuns()).filter(({step}) => step > 0);
+      const found = trainedIn(await engine.storedRuns());
       for (const {chapter, trained, node: item} of items) {
-        const own = runs.filter((run) => chapterOf(run) === chapter);
-        trained.textContent = own.length === 0 ? "" : `trained here: ${own.map(wordsOf).join(", ")}`;
-        item.classList.toggle("has-run", own.length > 0);
+        trained.textContent = found.get(chapter) ?? "";
+        item.classList.toggle("has-run", found.has(chapter));
       }
     } catch {
       // Without storage there is nothing to tell.
@@ -47,10 +45,6 @@ export function path(engine: Pick<FigureEngine, "storedRuns">, {isThere = linked
   }
   void nearScreen(node).then(look);
   return node;
-}
-
-function wordsOf({model, size, step}: StoredRun): string {
-  return `${model}, ${size.toUpperCase()}, ${formatCount(step)} updates`;
 }
 
 function linked({path: address}: Chapter): boolean {

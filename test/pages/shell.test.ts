@@ -1,7 +1,9 @@
 // What is the same on every page: links between formula and code, the scheme, lecture mode, the keyboard.
 
 import {afterAll, beforeAll, describe, expect, test} from "vitest";
-import {type OpenedPage, openSite, type Site} from "./site.js";
+import {chapters} from "../../components/notebook/chapters.js";
+import {barOf, patience, ready, stepsOf} from "./runs.js";
+import {type OpenedPage, openSite, type Site, seriousViolations} from "./site.js";
 
 let site: Site;
 beforeAll(async () => {
@@ -95,6 +97,40 @@ describe("the header's buttons", () => {
       expect(await button.getAttribute("aria-pressed")).toBe("true");
     }));
 });
+
+test("the path opens beside every page: each chapter, its minutes, and what has been trained in it", () =>
+  withPage(async ({page}) => {
+    const menu = page.locator("#chapters-menu");
+    expect(await menu.isVisible()).toBe(false);
+    const bar = barOf(page, {label: "Train the mixture"});
+    await ready(bar);
+    await bar.getByRole("button", {name: /^Train/}).click();
+    await expect.poll(() => stepsOf(bar), {timeout: patience}).toBeGreaterThan(0);
+    await bar.getByRole("button", {name: "Pause"}).click();
+    const opened = page.getByRole("button", {name: /^The path/});
+    const own = menu.locator("li", {hasText: "ELBO"});
+    // The run is stored a moment after the pause; the list looks each time that it opens.
+    await expect
+      .poll(
+        async () => {
+          if (await menu.isVisible()) await page.keyboard.press("Escape");
+          await opened.click();
+          return own.locator(".trained").textContent();
+        },
+        {timeout: patience, interval: 500}
+      )
+      .toMatch(/^trained here: elbo, XS, [\d,]+ updates$/);
+    const items = await menu.locator("li").allTextContents();
+    expect(items).toHaveLength(chapters.length);
+    for (const [i, {name, line, minutes}] of chapters.entries()) {
+      expect(items[i]).toContain(name);
+      expect(items[i]).toContain(line);
+      expect(items[i]).toContain(`${minutes} min`);
+    }
+    expect(await seriousViolations(page)).toEqual([]);
+    await menu.getByRole("link", {name: "VAE", exact: true}).click();
+    await page.waitForURL((url) => url.pathname === "/vae");
+  }, "elbo"));
 
 test("an address that does not exist answers 404 with a way back", async () => {
   const {page, problems, close} = await site.open("nowhere");
