@@ -94,11 +94,13 @@ export const chapters: readonly Chapter[] = [
   }
 ];
 
-/** Runs of the pipeline's page train models of other chapters; their names tell where they were trained. */
+/** Runs on these pages train models of other chapters; their names tell where they were trained. */
 export const pipelineRun = /^pipeline-/;
+const resultsRun = /^results-/;
 
 /** The chapter in which a stored run was trained; null if it is none's. */
 export function chapterOf({name, model}: {readonly name: string; readonly model: string}): Chapter | null {
   if (pipelineRun.test(name)) return chapters.find(({path}) => path === "/dalle") ?? null;
+  if (resultsRun.test(name)) return chapters.find(({path}) => path === "/results") ?? null;
   return chapters.find(({models}) => models.includes(model)) ?? null;
 }

@@ -15,6 +15,7 @@ import type {Predict} from "../predict.js";
 import type {StoredMasks} from "../prior/storedMasks.js";
 import {fetchModel, type SiteFile} from "../shipped.js";
 import {clipFiles, loadShipped} from "../siteModels.js";
+import {curveOf} from "../storedCurve.js";
 import {blurFigure} from "./blurFigure.js";
 import {claimRows, type StoredPowerSgd} from "./claims.js";
 import {claimsTable} from "./claimsTable.js";
@@ -24,6 +25,7 @@ import {limitsFigure} from "./limitsFigure.js";
 import {predictBinding, predictDistance} from "./questions.js";
 import {scoresFigure} from "./scoresFigure.js";
 import {seenShareFigure} from "./seenShareFigure.js";
+import {shareTraining} from "./shareTraining.js";
 
 const engine = connectEngine();
 const clips: Readonly<Record<Size, (engine: FigureEngine) => Promise<void>>> = {
@@ -94,9 +96,18 @@ export async function openLimits(): Promise<HTMLElement> {
   return limitsFigure(engine, {stored: (await measuresOf("s")).samples, loadShipped});
 }
 
+const noShares: SeenShareFile = {...nothing, captions: 0, temperature: 1, runs: []};
+
+export async function trainOnFewer(): Promise<HTMLElement> {
+  return shareTraining(engine, {
+    loadShipped,
+    stored: (await stored<SeenShareFile>(files.seenShare)) ?? noShares,
+    curve: curveOf(await manifests.xs.prior.json())
+  });
+}
+
 export async function openSeenShare(): Promise<HTMLElement> {
-  const empty: SeenShareFile = {...nothing, captions: 0, temperature: 1, runs: []};
-  return seenShareFigure((await stored<SeenShareFile>(files.seenShare)) ?? empty);
+  return seenShareFigure((await stored<SeenShareFile>(files.seenShare)) ?? noShares);
 }
 
 /** All claims; those about votes follow the game. */

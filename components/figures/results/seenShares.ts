@@ -1,6 +1,8 @@
 // The world in which the share of seen pairs is varied: XS, where each shape lacks one colour.
 
-import {coloursAShape, vocabularies} from "../../../data/scenes/index.js";
+import {coloursAShape, showsKeptPairs, vocabularies} from "../../../data/scenes/index.js";
+import type {SeenShareFile} from "../../training/seenShare.js";
+import {type Asked, captionsOf} from "./limits.js";
 
 const {shapes, colours} = vocabularies.xs;
 
@@ -12,3 +14,22 @@ export const seenShares = {
   /** Pairs in training when each shape keeps so many colours. */
   pairs: (kept: number): number => kept * shapes.length
 } as const;
+
+/** Captions of held-back scenes whose pair training has shown when each shape keeps so many colours; or never shows. */
+export function pairCaptions(kind: "seen" | "unseen", kept: number): Generator<Asked> {
+  return kind === "unseen"
+    ? captionsOf("xs", {split: "colourShape"})
+    : captionsOf("xs", {split: "iid", wants: ({scene}) => showsKeptPairs("xs", scene, kept)});
+}
+
+/** The mean over the stored seeds, from the lowest to the highest; null if none is stored. */
+export function rangeOf(
+  {runs}: SeenShareFile,
+  colours: number,
+  kind: "seen" | "unseen"
+): {percent: number; low: number; high: number} | null {
+  const own = runs.filter((run) => run.colours === colours).map((run) => run[kind].percent);
+  if (own.length === 0) return null;
+  const percent = own.reduce((a, b) => a + b, 0) / own.length;
+  return {percent, low: Math.min(...own), high: Math.max(...own)};
+}
