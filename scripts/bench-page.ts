@@ -41,7 +41,7 @@ for (const backend of backends) {
     }
     const {description} = await backendOf(page);
     console.log(`${backend}, ${run.label}: ${cell} (${description})`);
-    cells.set(`${backend} ${run.model}`, cell);
+    cells.set(`${backend} ${run.label}`, cell);
     failed.catch(() => {}); // the browser is gone before the time is up
     await browser.close();
   }
@@ -49,8 +49,8 @@ for (const backend of backends) {
 server.close();
 
 console.log(`\n| | ${backends.join(" | ")} |\n| --- |${" ---: |".repeat(backends.length)}`);
-for (const {model, label} of chosen) {
-  console.log(`| ${label} | ${backends.map((backend) => cells.get(`${backend} ${model}`)).join(" | ")} |`);
+for (const {label} of chosen) {
+  console.log(`| ${label} | ${backends.map((backend) => cells.get(`${backend} ${label}`)).join(" | ")} |`);
 }
 process.exit(0);
 

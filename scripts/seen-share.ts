@@ -11,11 +11,13 @@
 import "./relaxedSimd.js";
 import {existsSync, readFileSync} from "node:fs";
 import {parseArgs} from "node:util";
+import type {Asked} from "../components/figures/results/limits.js";
+import {pairCaptions, rangeOf, seenShares} from "../components/figures/results/seenShares.js";
 import {dvaeRecipeOf, priorRecipeOf} from "../components/models/choices.js";
 import {useBackend} from "../components/tensor/index.js";
 import type {SeenShareFile, SeenShareRun} from "../components/training/seenShare.js";
 import {Tally} from "../components/training/tally.js";
-import {coloursAShape, dataVersion, example, type Split, showsKeptPairs} from "../data/scenes/index.js";
+import {dataVersion} from "../data/scenes/index.js";
 import {replaceBetween} from "./between.js";
 import {sampledImages} from "./sampling.js";
 import {trained} from "./train.js";
@@ -33,7 +35,7 @@ const {values} = parseArgs({
 const path = "data/seen-share.json";
 const captions = Number(values.captions);
 const temperature = Number(values.temperature);
-const most = coloursAShape("xs");
+const {most} = seenShares;
 
 const head = {
   command: `npx tsx scripts/seen-share.ts ${process.argv.slice(2).join(" ")}`.trim(),
@@ -76,8 +78,9 @@ async function measure(colours: number, seed: number): Promise<SeenShareRun> {
   };
   const recipe = priorRecipeOf("xs", config);
   const weights = await trained({model: "prior", size: "xs", seed, config}, workers, dvae);
-  const share = async (split: Split, kept: number) => {
-    const wanted = captionsOf(split, kept);
+  const share = async (kind: "seen" | "unseen") => {
+    const asked = pairCaptions(kind, colours, 0);
+    const wanted = Array.from({length: captions}, () => (asked.next().value as Asked).caption);
     const images = await sampledImages({dvae, prior: {recipe, weights}}, wanted, temperature);
     const tally = new Tally();
     images.forEach((image, i) => {
@@ -86,25 +89,16 @@ async function measure(colours: number, seed: number): Promise<SeenShareRun> {
     const {percent, low, high} = tally.shares()["shape and colour"]!;
     return {percent, low, high};
   };
-  return {colours, seed, seen: await share("iid", colours), unseen: await share("colourShape", most + 1)};
+  return {colours, seed, seen: await share("seen"), unseen: await share("unseen")};
 }
 
-/** Of scenes whose pair is among those kept; most + 1 keeps all. */
-function captionsOf(split: Split, kept: number): string[] {
-  const found: string[] = [];
-  for (let i = 0; found.length < captions; ++i) {
-    const {scene, caption} = example("xs", split, i);
-    if (kept > most || showsKeptPairs("xs", scene, kept)) found.push(caption);
-  }
-  return found;
-}
-
-function tableOf({command, measuredAt, captions: count, runs}: SeenShareFile): string {
+function tableOf(stored: SeenShareFile): string {
+  const {command, measuredAt, captions: count, runs} = stored;
   const rows = Array.from({length: most}, (_, i) => most - i).map((colours) => {
     const own = runs.filter((run) => run.colours === colours);
     const cells = own.map(({seen, unseen}) => `${seen.percent.toFixed(0)} / ${unseen.percent.toFixed(0)}`);
-    const mean = (name: "seen" | "unseen") => own.reduce((sum, run) => sum + run[name].percent, 0) / own.length;
-    return `| ${[`${colours * 6} of 36`, ...cells, `${mean("seen").toFixed(0)} / ${mean("unseen").toFixed(0)}`].join(" | ")} |`;
+    const mean = (kind: "seen" | "unseen") => rangeOf(stored, colours, kind)?.percent.toFixed(0) ?? "";
+    return `| ${[`${seenShares.pairs(colours)} of ${seenShares.all}`, ...cells, `${mean("seen")} / ${mean("unseen")}`].join(" | ")} |`;
   });
   const seeds = [...new Set(runs.map(({seed}) => seed))].sort();
   return [

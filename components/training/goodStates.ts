@@ -1,5 +1,6 @@
 // The last states that a run can go back to when its numbers grow beyond bounds.
 
+import type {Hyper} from "./protocol.js";
 import type {TrainerState} from "./trainer.js";
 
 interface Kept {
@@ -54,4 +55,16 @@ export function ruinedTensor({tensors}: TrainerState): string | null {
     for (let i = 0; i < data.length; ++i) if (!(Math.abs(data[i]!) <= largest)) return name;
   }
   return null;
+}
+
+/** What the reader is told of a return, and what to do before training on; hyper is what was set by hand. */
+export function divergence(step: number, back: number, hyper: Hyper): string {
+  const set = Object.entries(hyper).map(([name, value]) => `${name} = ${value}`);
+  const advice =
+    hyper.learningRate != null
+      ? `Lower the step size (now ${hyper.learningRate}) before training on.`
+      : set.length > 0
+        ? `Change what was set by hand (${set.join(", ")}) before training on.`
+        : "Try a smaller step size, or another seed.";
+  return `Near step ${step} the numbers grew beyond all bounds, so the run went back to step ${back}. ${advice}`;
 }

@@ -2,7 +2,7 @@
 
 import {type Checkpoint, checkSpec, checkTensors} from "./checkpoint.js";
 import type {Weights} from "./engineModels.js";
-import {GoodStates, ruinedTensor} from "./goodStates.js";
+import {divergence, GoodStates, ruinedTensor} from "./goodStates.js";
 import type {
   Hyper,
   Metrics,
@@ -322,15 +322,4 @@ export class Session {
 
 function withConfig(spec: RunSpec, config: RunSpec["config"]): RunSpec {
   return config === undefined ? spec : {...spec, config};
-}
-
-function divergence(step: number, back: number, hyper: Hyper): string {
-  const set = Object.entries(hyper).map(([name, value]) => `${name} = ${value}`);
-  const advice =
-    hyper.learningRate != null
-      ? `Lower the step size (now ${hyper.learningRate}) before training on.`
-      : set.length > 0
-        ? `Change what was set by hand (${set.join(", ")}) before training on.`
-        : "Try a smaller step size, or another seed.";
-  return `Near step ${step} the numbers grew beyond all bounds, so the run went back to step ${back}. ${advice}`;
 }

@@ -16,7 +16,7 @@ interface Chapter {
   readonly path: string;
   /** Figures that draw with the shipped weights, by their names, and how many of their pictures show something on WASM. */
   readonly shown: Readonly<Record<string, number>>;
-  /** The model whose figure, the first of `shown`, is trained on WebGPU; null where nothing is trained. */
+  /** The model whose figure, the first of `shown`, is trained on WebGPU; null for none. */
   readonly webgpu: ModelName | null;
   /** The backends on which it is quick enough in software to be tried each time; all are with ALL_BACKENDS=1. */
   readonly quickOn: readonly ("webgl" | "webgpu")[];
@@ -160,10 +160,10 @@ async function firstLosses(page: Page, label: string, updates: number): Promise<
 const all = onHardware || process.env.ALL_BACKENDS === "1";
 
 test("every training figure has its place here, for WebGL, and one of each chapter for WebGPU", () => {
-  const training = chapters.filter(({webgpu}) => webgpu !== null);
-  expect(training.map(({path}) => path)).toEqual([...new Set(runs.map(({path}) => path))]);
-  for (const {path, webgpu} of training) {
-    expect(runs.find(({model}) => model === webgpu)?.path).toBe(path);
+  const paths = chapters.map(({path}) => path);
+  for (const {path} of runs) expect(paths).toContain(path);
+  for (const {path, webgpu} of chapters) {
+    if (webgpu !== null) expect(runs.some((run) => run.path === path && run.model === webgpu)).toBe(true);
   }
 });
 

@@ -23,7 +23,8 @@ export const runs: readonly ChapterRun[] = [
   {path: "dvae", label: "Train the discrete VAE", model: "dvae"},
   {path: "prior", label: "Train the prior", model: "prior"},
   {path: "clip", label: "Train the CLIP", model: "clip"},
-  {path: "scale", label: "Train the prior in mixed precision", model: "priorHalf"}
+  {path: "scale", label: "Train the prior in mixed precision", model: "priorHalf"},
+  {path: "results", label: "Train the prior on fewer pairs", model: "prior"}
 ];
 
 /** For a machine under load; nothing here is about speed. */

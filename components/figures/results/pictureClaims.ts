@@ -3,8 +3,7 @@
 import type {Share} from "../../training/tally.js";
 import type {Claim, ClaimData, ClaimVerdict} from "./claims.js";
 import {paperVotes} from "./paperNumbers.js";
-import {meanOf} from "./seenShareFigure.js";
-import {seenShares} from "./seenShares.js";
+import {rangeOf, seenShares} from "./seenShares.js";
 import {difference, meanAndError, withInterval} from "./statistics.js";
 import {preference} from "./votes.js";
 
@@ -125,6 +124,7 @@ export function limitClaims({scores, seenShare, imageToImage}: ClaimData): Claim
   const lower = imageToImage?.runs.find(({size}) => size === "s")?.conditions.find(({rows}) => rows > 0)?.shares;
   const [asked, kept] = [lower?.["below, as asked"], lower?.["above, as kept"]];
   const few = seenShare !== null && seenShare.runs.length > 0 ? seenShare : null;
+  const shareAfter = (colours: number) => (few && rangeOf(few, colours, "unseen"))?.percent.toFixed(0) ?? "–";
   const least = Math.min(...(few?.runs ?? []).map(({colours}) => colours));
   return [
     {
@@ -148,7 +148,7 @@ export function limitClaims({scores, seenShare, imageToImage}: ClaimData): Claim
       here:
         few === null
           ? ""
-          : `Pairs never seen come out right in ${meanOf(few, seenShares.most, "unseen").toFixed(0)} % after ${seenShares.pairs(seenShares.most)} of ${seenShares.all} pairs, in ${meanOf(few, least, "unseen").toFixed(0)} % after ${seenShares.pairs(least)}.`,
+          : `Pairs never seen come out right in ${shareAfter(seenShares.most)} % after ${seenShares.pairs(seenShares.most)} of ${seenShares.all} pairs, in ${shareAfter(least)} % after ${seenShares.pairs(least)}.`,
       verdict:
         few === null
           ? "not measured"

@@ -4,7 +4,7 @@ import {element} from "../../charts/dom.js";
 import {lines} from "../../charts/lines.js";
 import type {SeenShareFile} from "../../training/seenShare.js";
 import {figure} from "../figure.js";
-import {seenShares} from "./seenShares.js";
+import {rangeOf, seenShares} from "./seenShares.js";
 
 export function seenShareFigure(file: SeenShareFile): HTMLElement {
   const {pairs, all} = seenShares;
@@ -14,7 +14,7 @@ export function seenShareFigure(file: SeenShareFile): HTMLElement {
     kind,
     dashed,
     x: counts.map(pairs),
-    y: counts.map((colours) => meanOf(file, colours, name)),
+    y: counts.map((colours) => rangeOf(file, colours, name)!.percent),
     points: file.runs.map((run) => [pairs(run.colours), run[name].percent] as const)
   });
   const chart = lines(
@@ -45,10 +45,4 @@ export function seenShareFigure(file: SeenShareFile): HTMLElement {
         : `Stored runs of both stages of XS, a dot a seed (${seeds.join(", ")}), the lines their mean; ${file.captions} captions each, t = ${file.temperature}. The updates are the same for all. ${file.measuredAt.slice(0, 10)}, ${file.command}.`
     )
   );
-}
-
-/** Over the seeds. */
-export function meanOf({runs}: SeenShareFile, colours: number, name: "seen" | "unseen"): number {
-  const own = runs.filter((run) => run.colours === colours);
-  return own.reduce((sum, run) => sum + run[name].percent, 0) / Math.max(1, own.length);
 }

@@ -15,11 +15,14 @@ export const seenShares = {
   pairs: (kept: number): number => kept * shapes.length
 } as const;
 
-/** Captions of held-back scenes whose pair training has shown when each shape keeps so many colours; or never shows. */
-export function pairCaptions(kind: "seen" | "unseen", kept: number): Generator<Asked> {
+/**
+ * Captions of held-back scenes whose pair training has shown when each shape keeps so many colours; or never shows. From
+ * this place on; by default from where no stored score has looked.
+ */
+export function pairCaptions(kind: "seen" | "unseen", kept: number, place?: number): Generator<Asked> {
   return kind === "unseen"
-    ? captionsOf("xs", {split: "colourShape"})
-    : captionsOf("xs", {split: "iid", wants: ({scene}) => showsKeptPairs("xs", scene, kept)});
+    ? captionsOf("xs", {split: "colourShape"}, place)
+    : captionsOf("xs", {split: "iid", wants: ({scene}) => showsKeptPairs("xs", scene, kept)}, place);
 }
 
 /** The mean over the stored seeds, from the lowest to the highest; null if none is stored. */

@@ -11,6 +11,7 @@ import {configSelects} from "../configSelects.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
 import {type LoadShipped, pipelines} from "../pipelines.js";
+import {nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {type StoredCurve, shippedWords, storedSeries} from "../storedCurve.js";
 import {symbol} from "../symbol.js";
@@ -55,7 +56,7 @@ export function shareTraining(engine: FigureEngine, options: ShareTrainingOption
     unseen: drawnStrip("Nothing drawn yet.")
   };
   const draw = button(`Draw ${more} of each`, {kind: "primary"});
-  const {node: told, tell, fail} = teller(shippedWords(settings.problems));
+  const {node: told, tell, fail} = teller(settings.problems.join(" "));
 
   const configOf = (kept: number): RunConfig => (kept === most ? {updates} : {updates, coloursAShape: kept});
   const keptOf = (config: RunConfig) => Number(config.coloursAShape ?? most);
@@ -166,9 +167,8 @@ export function shareTraining(engine: FigureEngine, options: ShareTrainingOption
     if (mine === drawing) draw.disabled = false;
   }
   draw.addEventListener("click", () => void drawMore());
-  void run.open();
 
-  return figure(
+  const node = figure(
     {
       kind: "stack result-figure share-training",
       label: "Train the prior on fewer pairs, and ask for those it never saw"
@@ -181,4 +181,9 @@ export function shareTraining(engine: FigureEngine, options: ShareTrainingOption
       `Stage 1 is the shipped one, which has seen ${pairs(most)} pairs; stage 2 makes ${updates} updates. Stored: both stages with ${pairs(most)} or fewer pairs, the mean, from the lowest seed to the highest. At the end of a run ${more} pictures of each kind are drawn, at t = 1.`
     )
   );
+  void nearScreen(node).then(async () => {
+    await run.open();
+    if (run.shipped) tell(shippedWords(settings.problems));
+  });
+  return node;
 }

@@ -43,6 +43,7 @@ export function stageTwoClaims({masks}: ClaimData): Claim[] {
       .filter((run) => run.masks === name)
       .sort((a, b) => a.seed - b.seed)
       .map(({imageLoss}) => imageLoss.at(-1)!);
+  const patterns = difference(ofMasks("full"), ofMasks("paper"));
   return [
     {
       section: "appendix B.1",
@@ -52,10 +53,7 @@ export function stageTwoClaims({masks}: ClaimData): Claim[] {
           ? ""
           : `Whole patterns of four layers: ${ends.map(({name, end}) => `${name} ${end.toFixed(3)}`).join(", ")} nats a token.`,
       // Whole patterns are compared, and differ in more than their last layer.
-      verdict:
-        difference(ofMasks("full"), ofMasks("paper")) === "holds"
-          ? "in part"
-          : difference(ofMasks("full"), ofMasks("paper")),
+      verdict: patterns === "holds" ? "in part" : patterns,
       link: {href: "./prior#who-may-look-at-whom", words: "masks"}
     },
     {
