@@ -168,6 +168,7 @@ export function shareTraining(engine: FigureEngine, options: ShareTrainingOption
   }
   draw.addEventListener("click", () => void drawMore());
 
+  const had = options.curve.step?.at(-1);
   const node = figure(
     {
       kind: "stack result-figure share-training",
@@ -178,7 +179,7 @@ export function shareTraining(engine: FigureEngine, options: ShareTrainingOption
     element(
       "figcaption",
       {},
-      `Stage 1 is the shipped one, which has seen ${pairs(most)} pairs; stage 2 makes ${updates} updates. Stored: both stages with ${pairs(most)} or fewer pairs, the mean, from the lowest seed to the highest. At the end of a run ${more} pictures of each kind are drawn, at t = 1.`
+      `Stage 1 is the shipped one, which has seen ${pairs(most)} pairs; stage 2 makes ${updates} updates here${had === undefined ? "" : `, and the shipped one has had ${had}`}. Stored: both stages with ${pairs(most)} or fewer pairs, the mean, from the lowest seed to the highest. At the end of a run ${more} pictures of each kind are drawn, at t = 1.`
     )
   );
   void nearScreen(node).then(async () => {
