@@ -1,5 +1,5 @@
 // Where a training step's time goes on the WASM backend: kernels by total time, per step.
-//   npx tsx scripts/profile-step.ts [dvae|prior] [xs|s] [stock]
+//   npx tsx scripts/profile-step.ts [W1|W2|W3] [stock]
 // stock leaves our own WASM kernels out.
 
 import "./relaxedSimd.js";
@@ -7,83 +7,31 @@ import {dirname} from "node:path";
 import {fileURLToPath} from "node:url";
 import {setWasmPaths} from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
-import {dvaeLoss, initDvae} from "../components/models/dvae.js";
-import {gridSize} from "../components/models/dvaeConfig.js";
-import {initPrior, maskTensors, priorLoss} from "../components/models/prior.js";
-import {imageLength} from "../components/models/priorConfig.js";
-import {dvaeRecipes, priorRecipes} from "../components/models/sizes.js";
-import {
-  AdamW,
-  type FastOps,
-  fastOps,
-  gumbelTensor,
-  type Params,
-  setFastOps,
-  uniformTensor,
-  useBackend,
-  valueAndGrads
-} from "../components/tensor/index.js";
+import {type FastOps, fastOps, setFastOps, useBackend} from "../components/tensor/index.js";
 import {registerWasmKernels, unregisterWasmKernels} from "../components/tensor/wasm/index.js";
-import {stream} from "../data/random.js";
+import {drawing, dvaeStep, priorStep} from "./bench/workloads.js";
 
-const [model = "dvae", size = "xs", stock] = process.argv.slice(2) as ["dvae" | "prior", "xs" | "s", string?];
+const [name = "W1", stock] = process.argv.slice(2) as ["W1" | "W2" | "W3", string?];
 const entry = fileURLToPath(import.meta.resolve("@tensorflow/tfjs-backend-wasm"));
 setWasmPaths(`${dirname(entry)}/`);
 await useBackend("wasm");
 if (stock) unregisterWasmKernels();
 else await registerWasmKernels();
 
-const random = stream(1, "profile");
-const {optimizer, loss} = model === "dvae" ? dvae() : prior();
-
-function dvae() {
-  const {config, batchSize, adam} = dvaeRecipes[size]!;
-  const grid = gridSize(config);
-  const x = uniformTensor(random.child("x"), [batchSize, config.imageSize, config.imageSize, 3]);
-  const gumbel = gumbelTensor(random.child("gumbel"), [batchSize, grid, grid, config.codes]);
-  const hyper = {tau: 1, beta: 0, noise: 0.5, usageBonus: 1, certaintyBonus: 0, usageGroup: batchSize / 2};
-  const optimizer = new AdamW(initDvae(config, random.child("weights")), adam);
-  return {optimizer, loss: (params: Params) => dvaeLoss(params, config, x, gumbel, hyper)};
-}
-
-function prior() {
-  const recipe = priorRecipes[size]!;
-  const {config, batchSize, adam} = recipe;
-  const ids = (name: string, count: number, n: number) => {
-    const draws = random.child(name);
-    return tf.tensor(
-      Int32Array.from({length: batchSize * count}, () => draws.int(n)),
-      [batchSize, count],
-      "int32"
-    );
-  };
-  const batch = {
-    text: ids("text", config.textLength, config.textVocabulary),
-    textWeight: tf.fill([batchSize, config.textLength], 1 / (batchSize * config.textLength)),
-    image: ids("image", imageLength(config), config.codes)
-  };
-  const masks = maskTensors(config);
-  const optimizer = new AdamW(initPrior(config, random.child("weights")), adam);
-  return {optimizer, loss: (params: Params) => priorLoss(params, config, masks, batch, recipe)};
-}
-
-function step(): void {
-  const {loss: value, aux, grads} = valueAndGrads(optimizer.params(), loss);
-  const {gradNorm} = optimizer.step(grads, 1e-3);
-  tf.dispose([value, aux, grads, gradNorm] as unknown as tf.TensorContainer);
-}
+const makers = {W1: dvaeStep, W2: priorStep, W3: () => drawing(true)};
+const workload = makers[name]();
 
 const steps = 10;
 /** Processor time of a step in milliseconds: other processes do not count. */
-function run(): number {
+async function run(): Promise<number> {
   const start = process.cpuUsage();
-  for (let i = 0; i < steps; ++i) step();
+  for (let i = 0; i < steps; ++i) await workload.run();
   const {user, system} = process.cpuUsage(start);
   return (user + system) / steps / 1000;
 }
 
-run();
-const plain = Math.min(run(), run());
+await run();
+const plain = Math.min(await run(), await run());
 
 const spent = new Map<string, {ms: number; calls: number}>();
 function note(name: string, ms: number): void {
@@ -129,10 +77,10 @@ for (const [name, op] of Object.entries(fastOps())) {
   }
 }
 setFastOps(fused as Partial<FastOps>);
-const profiled = run();
+const profiled = await run();
 const kernels = [...spent].sort(([, a], [, b]) => b.ms - a.ms);
 const total = kernels.reduce((sum, [, {ms}]) => sum + ms, 0);
-console.log(`${model} ${size}${stock ? " stock" : ""}: ${plain.toFixed(1)} ms of processor time a step`);
+console.log(`${name}${stock ? " stock" : ""}: ${plain.toFixed(1)} ms of processor time a step`);
 console.log(`profiled: ${profiled.toFixed(1)} ms, of which kernels ${total.toFixed(1)} ms`);
 for (const [name, {ms, calls}] of kernels.slice(0, Number(process.env.SHAPES ?? 24))) {
   console.log(`${ms.toFixed(2).padStart(9)} ms ${calls.toFixed(0).padStart(6)} ×  ${name}`);
