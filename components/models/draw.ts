@@ -76,10 +76,11 @@ export async function drawTokens(
 
 function drawOne(logits: Float32Array, options: DrawOptions, u: number, out: DrawnPosition, c: number): number {
   const drawnFrom = samplingDistribution(logits, options);
-  const model = samplingDistribution(logits, {temperature: 1, topK: 0, topP: 1});
   const code = drawCode(drawnFrom, u);
   out.tokens[c] = code;
   out.entropy[c] = entropyBits(drawnFrom);
+  if (options.report === 0) return code;
+  const model = samplingDistribution(logits, {temperature: 1, topK: 0, topP: 1});
   largest(model, options.report).forEach((k, i) => {
     const at = c * options.report + i;
     out.topCodes[at] = k;

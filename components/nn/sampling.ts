@@ -10,30 +10,35 @@ export interface SamplingOptions {
 }
 
 /** softmax(ℓ / t), then top-k, then top-p, renormalised. Ties at the border keep the smaller code. */
-export function samplingDistribution(logits: Float32Array, options: SamplingOptions): Float64Array {
-  const {temperature, topK, topP} = options;
+export function samplingDistribution(logits: Float32Array, {temperature, topK, topP}: SamplingOptions): Float64Array {
   const n = logits.length;
+  if (n === 0) throw new Error("samplingDistribution: expected at least one logit, got none");
   const out = new Float64Array(n);
-  const order = Array.from({length: n}, (_, i) => i).sort((a, b) => logits[b]! - logits[a]! || a - b);
-  const best = order[0];
-  if (best === undefined) throw new Error("samplingDistribution: expected at least one logit, got none");
+  let best = 0;
+  for (let i = 1; i < n; ++i) if (logits[i]! > logits[best]!) best = i;
   if (temperature <= 0) {
     out[best] = 1;
     return out;
   }
   const peak = logits[best]!;
-  let total = 0;
-  for (let i = 0; i < n; ++i) total += out[i] = Math.exp((logits[i]! - peak) / temperature);
+  let mass = 0;
+  for (let i = 0; i < n; ++i) mass += out[i] = Math.exp((logits[i]! - peak) / temperature);
   const limit = topK > 0 ? Math.min(topK, n) : n;
-  let kept = 0;
-  let keptMass = 0;
-  let within = 0;
-  for (let r = 0; r < limit; ++r) within += out[order[r]!]!;
-  while (kept < limit && (kept === 0 || keptMass < topP * within)) keptMass += out[order[kept++]!]!;
-  for (let r = kept; r < n; ++r) out[order[r]!] = 0;
-  const mass = kept === n ? total : keptMass;
+  if (limit < n || topP < 1) mass = keepLikeliest(out, logits, limit, topP);
   for (let i = 0; i < n; ++i) out[i]! /= mass;
   return out;
+}
+
+/** Sets all to nought but the limit likeliest, and of these the fewest that hold topP of their mass; the mass kept. */
+function keepLikeliest(masses: Float64Array, logits: Float32Array, limit: number, topP: number): number {
+  const order = largest(logits, logits.length);
+  let within = 0;
+  for (let r = 0; r < limit; ++r) within += masses[order[r]!]!;
+  let kept = 0;
+  let mass = 0;
+  while (kept < limit && (kept === 0 || mass < topP * within)) mass += masses[order[kept++]!]!;
+  for (let r = kept; r < order.length; ++r) masses[order[r]!] = 0;
+  return mass;
 }
 
 /** The code at which the cumulative mass passes u in [0, 1). */
@@ -59,6 +64,7 @@ export function entropyBits(distribution: Float64Array): number {
 
 /** The count largest entries, descending. */
 export function largest(values: ArrayLike<number>, count: number): number[] {
+  if (count === 0) return [];
   return Array.from({length: values.length}, (_, i) => i)
     .sort((a, b) => values[b]! - values[a]! || a - b)
     .slice(0, count);
