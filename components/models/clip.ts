@@ -61,7 +61,7 @@ export function textStates(params: Params, config: ClipConfig, text: Tensor): Te
 
 function tower(params: Params, config: ClipConfig, name: string, layers: number, x: Tensor, bias: Tensor | null) {
   let h = x;
-  for (let i = 1; i <= layers; ++i) h = layer(params, config, `${name}.layer${i}`, h, bias).x;
+  for (let i = 1; i <= layers; ++i) h = layer(params, config, `${name}.layer${i}`, h, bias);
   return normalize(params, `${name}.norm`, h);
 }
 

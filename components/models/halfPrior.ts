@@ -16,7 +16,7 @@ export function blockNames({layers}: Pick<PriorConfig, "layers">): string[] {
 
 /** A layer for prior.ts whose resblocks have these precisions, in the order of blockNames. */
 export function halfLayer(precisions: ReadonlyMap<string, BlockPrecision>): LayerOf {
-  return (params, {heads, headSize}, name, x, bias) => {
+  return (params, {heads, headSize}, name, x, mask) => {
     const [batch = 0, length = 0, width = 0] = x.shape;
     const block = (part: string, input: Tensor, branch: Parameters<typeof scaledBlock>[3]) =>
       scaledBlock(input, paramsOf(params, `${name}.${part}.`), precisions.get(`${name}.${part}`)!, branch);
@@ -26,7 +26,7 @@ export function halfLayer(precisions: ReadonlyMap<string, BlockPrecision>): Laye
       const qkv = store(project(p, `${name}.attention.qkv`, normal)); // (B, L, 3d)
       const byHead = (t: Tensor) => transpose(reshape(t, [batch, length, heads, headSize]), [0, 2, 1, 3]);
       const [q, k, v] = split(qkv, 3, 2).map(byHead) as [Tensor, Tensor, Tensor];
-      const mixed = transpose(store(attention(q, k, v, bias)), [0, 2, 1, 3]);
+      const mixed = transpose(store(attention(q, k, v, mask.bias)), [0, 2, 1, 3]);
       return project(p, `${name}.attention.output`, reshape(mixed, [batch, length, width]));
     });
     const x2 = block("mlp", attended, (h, p, store) => {
@@ -34,7 +34,7 @@ export function halfLayer(precisions: ReadonlyMap<string, BlockPrecision>): Laye
       const wide = store(gelu(store(project(p, `${name}.mlp.input`, normal)))); // (B, L, 4d)
       return project(p, `${name}.mlp.output`, wide);
     });
-    return {x: x2};
+    return x2;
   };
 }
 

@@ -5,8 +5,10 @@
 // Shapes: B sequences, d = heads · headSize channels, H heads, V text tokens, K codes.
 
 import type {Stream} from "../../data/random.js";
-import {type ImagePattern, layerPatterns, maskBias} from "../nn/masks.js";
+import {maskGroups} from "../nn/maskGroups.js";
+import {attends, type ImagePattern, layerPatterns} from "../nn/masks.js";
 import {
+  AttentionMask,
   add,
   attention,
   cast,
@@ -20,12 +22,12 @@ import {
   mul,
   type Params,
   reshape,
+  selfAttention,
   slice,
   softmaxCrossEntropy,
   split,
   sum,
   type Tensor,
-  tensor,
   tile,
   transpose
 } from "../tensor/index.js";
@@ -58,6 +60,22 @@ export function embedImage(params: Params, config: PriorConfig, image: Tensor, f
   return add(embedding(params["image.embedding"]!, image), slice(places, [from, 0], [image.shape[1] ?? 0, width]));
 }
 
+/**
+ * One layer: x + attention(norm x), then x + mlp(norm x). x (B, L, d). One softmax covers text and image keys alike
+ * (footnote 7). mask: which keys a state sees, all if null; or what is added to the scores.
+ */
+export function layer(
+  params: Params,
+  config: Pick<PriorConfig, "heads">,
+  name: string,
+  x: Tensor,
+  mask: AttentionMask | Tensor | null
+): Tensor {
+  const qkv = project(params, `${name}.attention.qkv`, normalize(params, `${name}.attention.norm`, x)); // (B, L, 3d)
+  const mixed = selfAttention(qkv, config.heads, mask); // (B, L, d)
+  return feedForward(params, name, add(x, project(params, `${name}.attention.output`, mixed)));
+}
+
 /** Keys and values of the states so far, for one layer: (B, H, L, headSize) each. */
 export interface KeysValues {
   readonly k: Tensor;
@@ -65,24 +83,22 @@ export interface KeysValues {
 }
 
 /**
- * One layer: x + attention(norm x), then x + mlp(norm x). x (B, L, d); bias (L, P + L), where P states went before in
- * past. One softmax covers text and image keys alike (footnote 7). Also returns the keys and values of all P + L states.
+ * The same for the next states of a sequence: x (B, m, d) after the P states of past; bias (m, P + m). Also returns the
+ * keys and values of all P + m states.
  */
-export function layer(
+export function nextLayer(
   params: Params,
   config: Pick<PriorConfig, "heads" | "headSize">,
   name: string,
   x: Tensor,
-  bias: Tensor | null,
+  bias: Tensor,
   past?: KeysValues
 ): {x: Tensor} & KeysValues {
-  const [batch = 0, length = 0, width = 0] = x.shape;
   const [q, newK, newV] = queriesKeysValues(params, config, name, x);
   const k = past === undefined ? newK : concat([past.k, newK], 2);
   const v = past === undefined ? newV : concat([past.v, newV], 2);
-  const mixed = attention(q, k, v, bias); // (B, H, L, headSize)
-  const joined = reshape(transpose(mixed, [0, 2, 1, 3]), [batch, length, width]);
-  return {x: feedForward(params, name, add(x, project(params, `${name}.attention.output`, joined))), k, v};
+  const mixed = reshape(transpose(attention(q, k, v, bias), [0, 2, 1, 3]), x.shape); // (B, m, d)
+  return {x: feedForward(params, name, add(x, project(params, `${name}.attention.output`, mixed))), k, v};
 }
 
 /** What a layer's states ask for, offer and hand over, head by head: (B, L, d) → three times (B, H, L, headSize). */
@@ -105,19 +121,19 @@ export function feedForward(params: Params, name: string, x: Tensor): Tensor {
 }
 
 /** What takes states through a layer: `layer`, or the same in another arithmetic (halfPrior.ts). */
-export type LayerOf = (params: Params, config: PriorConfig, name: string, x: Tensor, bias: Tensor) => {x: Tensor};
+export type LayerOf = (params: Params, config: PriorConfig, name: string, x: Tensor, mask: AttentionMask) => Tensor;
 
 /** All states through all layers: text int32 (B, T), image int32 (B, m) with m < n → (B, 1 + T + m, d). */
 export function states(
   params: Params,
   config: PriorConfig,
-  masks: readonly Tensor[],
+  masks: readonly AttentionMask[],
   text: Tensor,
   image: Tensor,
   through: LayerOf = layer
 ): Tensor {
   let x = concat([embedText(params, text), embedImage(params, config, image)], 1);
-  for (let i = 1; i <= config.layers; ++i) x = through(params, config, layerName(i), x, masks[i - 1]!).x;
+  for (let i = 1; i <= config.layers; ++i) x = through(params, config, layerName(i), x, masks[i - 1]!);
   return normalize(params, "output.norm", x);
 }
 
@@ -154,7 +170,7 @@ export interface PriorBatch {
 export function priorLoss(
   params: Params,
   config: PriorConfig,
-  masks: readonly Tensor[],
+  masks: readonly AttentionMask[],
   batch: PriorBatch,
   hyper: PriorHyper,
   through: LayerOf = layer
@@ -170,7 +186,7 @@ export function priorLoss(
 export function nextTokenNats(
   params: Params,
   config: PriorConfig,
-  masks: readonly Tensor[],
+  masks: readonly AttentionMask[],
   batch: Pick<PriorBatch, "text" | "image">,
   through: LayerOf = layer
 ): {textNats: Tensor; imageNats: Tensor} {
@@ -185,12 +201,18 @@ export function nextTokenNats(
   return {textNats: reshape(textNats, [b, t]), imageNats: reshape(imageNats, [b, n])};
 }
 
-/** One mask for each layer, as tensors (L, L); the caller disposes them. */
-export function maskTensors(config: PriorConfig): Tensor[] {
+/** One mask for each layer, over all L states; the caller disposes them. Layers of one pattern have masks of their own. */
+export function attentionMasks(config: PriorConfig): AttentionMask[] {
   const text = 1 + config.textLength;
   const length = text + imageLength(config) - 1;
-  return patterns(config).map((pattern) =>
-    tensor(maskBias(pattern, length, text, config.grid, config.convKernel), [length, length])
+  const {grid, convKernel} = config;
+  return patterns(config).map(
+    (pattern) =>
+      new AttentionMask(
+        length,
+        (query, key) => attends(pattern, query, key, text, grid, convKernel),
+        maskGroups(pattern, length, text, grid, convKernel)
+      )
   );
 }
 

@@ -2,7 +2,16 @@
 
 import {maskBias} from "../nn/masks.js";
 import {concat, dispose, keep, type Params, reshape, slice, type Tensor, tensor, tidy, tile} from "../tensor/index.js";
-import {embedImage, embedText, imageLogits, type KeysValues, layer, layerName, normalize, patterns} from "./prior.js";
+import {
+  embedImage,
+  embedText,
+  imageLogits,
+  type KeysValues,
+  layerName,
+  nextLayer,
+  normalize,
+  patterns
+} from "./prior.js";
 import {imageLength, modelWidth, type PriorConfig} from "./priorConfig.js";
 
 /**
@@ -83,7 +92,7 @@ export class PriorSampler {
       for (let i = 1; i <= this.#config.layers; ++i) {
         const past = old[i - 1];
         const bias = tensor(this.#biasRows(i - 1, from, m), [m, from + m]);
-        const out = layer(this.#params, this.#config, layerName(i), x, bias, past);
+        const out = nextLayer(this.#params, this.#config, layerName(i), x, bias, past);
         x = out.x;
         // The caption is read once; its keys and values are copied for all candidates.
         const spread = (t: Tensor) => keep(rows < this.#candidates ? tile(t, [this.#candidates, 1, 1, 1]) : t);

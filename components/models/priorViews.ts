@@ -1,6 +1,7 @@
 // The prior looked at from outside, for figures: what each state attends to, and what a state is added up from.
 
 import {
+  type AttentionMask,
   add,
   concat,
   embedding,
@@ -24,7 +25,7 @@ import {modelWidth, type PriorConfig} from "./priorConfig.js";
 export function attentionWeights(
   params: Params,
   config: PriorConfig,
-  masks: readonly Tensor[],
+  masks: readonly AttentionMask[],
   text: Tensor,
   image: Tensor
 ): Tensor {
@@ -34,8 +35,8 @@ export function attentionWeights(
     const [q, k] = queriesKeysValues(params, config, layerName(i), x);
     const scores = matMul(mul(q, config.headSize ** -0.5), k, false, true); // (1, H, L, L)
     const [, heads = 0, length = 0] = scores.shape;
-    weights.push(reshape(softmax(add(scores, masks[i - 1]!)), [heads, length, length]));
-    x = layer(params, config, layerName(i), x, masks[i - 1]!).x;
+    weights.push(reshape(softmax(add(scores, masks[i - 1]!.bias)), [heads, length, length]));
+    x = layer(params, config, layerName(i), x, masks[i - 1]!);
   }
   return stack(weights);
 }

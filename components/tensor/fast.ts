@@ -5,6 +5,7 @@
 // are not listed: they are replaced through registerKernel under their own names.
 
 import type {Scalar, Tensor, Tensor1D} from "@tensorflow/tfjs-core";
+import type {AttentionMask} from "./attentionMask.js";
 
 /**
  * An op with its own backward pass. Both run inside a tidy and off the tape; neither disposes its arguments.
@@ -47,6 +48,8 @@ export interface FastOps {
   softmaxCrossEntropy: DifferentiableOp<null>;
   /** inputs [q, k, v] float32 [b, h, t, d], constants [bias] or []; scale multiplies q·kᵀ. */
   attention: DifferentiableOp<{scale: number}>;
+  /** inputs [qkv [b, t, 3 · heads · d]] → [b, t, heads · d]; see attention.ts. mask null: every query sees every key. */
+  selfAttention: DifferentiableOp<{heads: number; mask: AttentionMask | null}>;
   /** inputs [x [n, in], weight [in, out], bias [out]]. */
   linear: DifferentiableOp<null>;
   /** inputs [x [n, h, w, in], weight [k, k, in, out], bias [out]]; stride 1, zero padding to the same size. */

@@ -2,6 +2,7 @@
 
 export * from "./adamW.js";
 export * from "./attention.js";
+export * from "./attentionMask.js";
 export * from "./backend.js";
 export {onBackendLost} from "./backendLoss.js";
 export * from "./backendReport.js";

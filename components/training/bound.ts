@@ -3,11 +3,12 @@
 import {stream} from "../../data/random.js";
 import {decodeTokens, encode, pixelNll, tokensOf} from "../models/dvae.js";
 import type {DvaeConfig} from "../models/dvaeConfig.js";
-import {imageLogits, maskTensors, states, textLogits} from "../models/prior.js";
+import {attentionMasks, imageLogits, states, textLogits} from "../models/prior.js";
 import {imageLength, modelWidth} from "../models/priorConfig.js";
 import type {PriorRecipe} from "../models/recipe.js";
 import {klToUniform} from "../nn/losses.js";
 import {
+  type AttentionMask,
   add,
   cast,
   dispose,
@@ -47,7 +48,7 @@ export interface BoundRequest {
 
 export async function boundTerms(models: BoundModels, request: BoundRequest): Promise<BoundTerms> {
   const {config} = models.recipe;
-  const masks = maskTensors(config);
+  const masks = attentionMasks(config);
   const made = tidy(() => termTensors(models, request, masks));
   const count = request.text.filter((id) => id < config.textVocabulary).length;
   const floats = async (values: Tensor) => Float32Array.from(await read(values));
@@ -61,12 +62,13 @@ export async function boundTerms(models: BoundModels, request: BoundRequest): Pr
     tokenCost: grid(await floats(made.tokenCost)),
     text: (await floats(made.text)).slice(0, count)
   };
-  dispose([...Object.values(made), ...masks]);
+  dispose(Object.values(made));
+  for (const mask of masks) mask.dispose();
   return result;
 }
 
 /** The terms in nats: reconstruction (), the others for each of n positions. z is drawn `draws` times from q_φ(z | x). */
-function termTensors(models: BoundModels, request: BoundRequest, masks: readonly Tensor[]) {
+function termTensors(models: BoundModels, request: BoundRequest, masks: readonly AttentionMask[]) {
   const {dvaeConfig, dvae, recipe, prior} = models;
   const {text: caption, draws, seed} = request;
   const {grid, codes} = recipe.config;
@@ -93,7 +95,7 @@ function termTensors(models: BoundModels, request: BoundRequest, masks: readonly
 function imageCosts(
   params: Params,
   {config}: PriorRecipe,
-  masks: readonly Tensor[],
+  masks: readonly AttentionMask[],
   ids: Int32Array,
   image: Tensor
 ): {image: Tensor; text: Tensor} {

@@ -3,12 +3,22 @@
 import {imageLogits, nextTokenNats, type PriorBatch, states} from "../models/prior.js";
 import {imageLength, type PriorConfig} from "../models/priorConfig.js";
 import {attentionWeights, embeddingParts} from "../models/priorViews.js";
-import {dispose, type Params, read, reshape, slice, type Tensor, tensor, tidy} from "../tensor/index.js";
+import {
+  type AttentionMask,
+  dispose,
+  type Params,
+  read,
+  reshape,
+  slice,
+  type Tensor,
+  tensor,
+  tidy
+} from "../tensor/index.js";
 import type {ArrayPayload, ProbeResult} from "./protocol.js";
 
 export interface ProbedPrior {
   readonly config: PriorConfig;
-  readonly masks: readonly Tensor[];
+  readonly masks: readonly AttentionMask[];
 }
 
 export const sequenceProbes = ["attention", "embedding", "logits"] as const;

@@ -5,11 +5,23 @@ import {priorRecipeOf} from "../models/choices.js";
 import {drawTokens} from "../models/draw.js";
 import {decodeTokens, encode, picture, tokensOf} from "../models/dvae.js";
 import type {DvaeConfig} from "../models/dvaeConfig.js";
-import {initPrior, type LayerOf, layer, maskTensors, type PriorBatch, padText, priorLoss} from "../models/prior.js";
+import {attentionMasks, initPrior, type LayerOf, layer, type PriorBatch, padText, priorLoss} from "../models/prior.js";
 import {imageLength} from "../models/priorConfig.js";
 import {annealed, learningRateAt, type PriorRecipe} from "../models/recipe.js";
 import type {Weights} from "../models/weights.js";
-import {add, dispose, mul, type Params, paramsOf, read, reshape, type Tensor, tensor, tidy} from "../tensor/index.js";
+import {
+  type AttentionMask,
+  add,
+  dispose,
+  mul,
+  type Params,
+  paramsOf,
+  read,
+  reshape,
+  type Tensor,
+  tensor,
+  tidy
+} from "../tensor/index.js";
 import {type Bpe, encodeText} from "../text/bpe.js";
 import {type Batch, BatchSource, trainingSource} from "./dataset.js";
 import {imageTensor, pixelsOf} from "./images.js";
@@ -68,7 +80,7 @@ class PriorTask implements Task {
   readonly #bpe: Bpe;
   readonly #dvaeConfig: DvaeConfig;
   readonly #dvae: Params;
-  readonly #masks: Tensor[];
+  readonly #masks: AttentionMask[];
   readonly #training: BatchSource;
   /** Tokens of training images by index, filled as they are met: the dVAE is frozen. */
   readonly #tokens = new Map<number, Int32Array>();
@@ -83,7 +95,7 @@ class PriorTask implements Task {
     this.#bpe = recipeBpe(recipe);
     this.#dvaeConfig = dvae.config;
     this.#dvae = paramsOf(dvae.weights);
-    this.#masks = maskTensors(recipe.config);
+    this.#masks = attentionMasks(recipe.config);
     this.#training = trainingSource(recipe, run.child("order"));
     this.#held = new BatchSource(recipe.dataset, "iid", evaluationExamples, run.child("evaluation")).at(0);
   }
@@ -186,7 +198,8 @@ class PriorTask implements Task {
   }
 
   dispose(): void {
-    dispose([...Object.values(this.#dvae), ...this.#masks]);
+    dispose(Object.values(this.#dvae));
+    for (const mask of this.#masks) mask.dispose();
   }
 
   /** Held-back captions and their likeliest tokens; the caller disposes them. */

@@ -4,11 +4,12 @@ import {drawTokens} from "../../components/models/draw.js";
 import {dvaeLoss, initDvae} from "../../components/models/dvae.js";
 import type {DvaeConfig} from "../../components/models/dvaeConfig.js";
 import {gridSize} from "../../components/models/dvaeConfig.js";
-import {imageLogits, initPrior, maskTensors, priorLoss, states} from "../../components/models/prior.js";
+import {attentionMasks, imageLogits, initPrior, priorLoss, states} from "../../components/models/prior.js";
 import {imageLength, type PriorConfig} from "../../components/models/priorConfig.js";
 import {dvaeRecipes, priorRecipes} from "../../components/models/sizes.js";
 import {
   AdamW,
+  type AttentionMask,
   dispose,
   gumbelTensor,
   type Params,
@@ -73,7 +74,7 @@ export function priorStep(): Workload {
   const image = ids(random.child("image"), [batch, n], priorConfig.codes);
   const count = batch * priorConfig.textLength;
   const textWeight = tensor(new Float32Array(count).fill(1 / count), [batch, priorConfig.textLength]);
-  const masks = maskTensors(priorConfig);
+  const masks = attentionMasks(priorConfig);
   const optimizer = new AdamW(initPrior(priorConfig, random.child("weights")), recipe.adam);
   const data = {text, textWeight, image};
   return {
@@ -82,7 +83,8 @@ export function priorStep(): Workload {
     run: () => step(optimizer, (params) => priorLoss(params, priorConfig, masks, data, recipe)),
     dispose() {
       optimizer.dispose();
-      dispose([...masks, text, textWeight, image]);
+      dispose([text, textWeight, image]);
+      for (const mask of masks) mask.dispose();
     }
   };
 }
@@ -95,7 +97,7 @@ export function drawing(cached: boolean): Workload {
   const weights = initPrior(priorConfig, random.child("weights"));
   const params = paramsOf(weights);
   const text = Int32Array.from({length: priorConfig.textLength}, () => random.int(priorConfig.textVocabulary));
-  const masks = maskTensors(priorConfig);
+  const masks = attentionMasks(priorConfig);
   const options = {seed: 1, candidates, temperature: 1, topK: 0, topP: 1, report: 0};
   return {
     name: cached ? "W3" : "W3, no cache",
@@ -103,11 +105,14 @@ export function drawing(cached: boolean): Workload {
     run: cached
       ? async () => void (await drawTokens(params, priorConfig, text, options))
       : () => drawAnew(params, masks, text),
-    dispose: () => dispose([...masks, ...Object.values(params)])
+    dispose() {
+      dispose(Object.values(params));
+      for (const mask of masks) mask.dispose();
+    }
   };
 }
 
-async function drawAnew(params: Params, masks: readonly Tensor[], text: Int32Array): Promise<void> {
+async function drawAnew(params: Params, masks: readonly AttentionMask[], text: Int32Array): Promise<void> {
   const n = imageLength(priorConfig);
   const asked = tensor(
     Int32Array.from(Array.from({length: candidates}, () => Array.from(text)).flat()),

@@ -4,7 +4,7 @@
 import {readFileSync} from "node:fs";
 import {beforeAll, describe, expect, test} from "vitest";
 import {type ElboConfig, elboLoss, elboShapes, elboTerms, initElbo} from "../../components/models/elbo.js";
-import {maskTensors, priorLoss} from "../../components/models/prior.js";
+import {attentionMasks, priorLoss} from "../../components/models/prior.js";
 import {dispose, type Params, read, tensor, tidy, useBackend, valueAndGrads} from "../../components/tensor/index.js";
 import {boundTerms} from "../../components/training/bound.js";
 import {createTrainer} from "../../components/training/createTask.js";
@@ -152,7 +152,7 @@ test("the pipeline's bound adds up to the losses that its models are trained wit
   );
   const {config: shape} = recipe;
   const count = text.filter((id) => id < shape.textVocabulary).length;
-  const masks = maskTensors(shape);
+  const masks = attentionMasks(shape);
   const made = tidy(() => {
     const {aux} = priorLoss(
       second,
@@ -181,7 +181,8 @@ test("the pipeline's bound adds up to the losses that its models are trained wit
   // Gibbs: no prior costs less than the encoder's own entropy, position by position summed.
   const entropy = 16 * Math.log(terms.codes) - total(terms.uniformKl.data);
   expect(total(terms.crossEntropy.data)).toBeGreaterThan(entropy - 6); // four draws only
-  dispose([...Object.values(first), ...Object.values(second), ...masks, ...Object.values(made)]);
+  dispose([...Object.values(first), ...Object.values(second), ...Object.values(made)]);
+  for (const mask of masks) mask.dispose();
 });
 
 test("the shipped mixture knows ln p(x) of held-back images, above its bound", () => {

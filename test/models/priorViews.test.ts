@@ -1,6 +1,6 @@
 import {readFileSync} from "node:fs";
 import {beforeAll, describe, expect, it} from "vitest";
-import {maskTensors, priorShapes} from "../../components/models/prior.js";
+import {attentionMasks, priorShapes} from "../../components/models/prior.js";
 import {attentionWeights, embeddingParts} from "../../components/models/priorViews.js";
 import {attends, layerPatterns} from "../../components/nn/masks.js";
 import {add, dispose, read, slice, tidy, useBackend} from "../../components/tensor/index.js";
@@ -25,7 +25,7 @@ function firstSequence() {
 describe("attentionWeights(params, config, masks, text, image)", () => {
   it("is PyTorch's, in every layer and head", async () => {
     const weights = params();
-    const masks = maskTensors(toyPrior);
+    const masks = attentionMasks(toyPrior);
     const {text, image} = firstSequence();
     const found = tidy(() => attentionWeights(weights, toyPrior, masks, text, image));
     expect(found.shape).toEqual([3, 2, L, L]);
@@ -37,13 +37,14 @@ describe("attentionWeights(params, config, masks, text, image)", () => {
         });
       });
     });
-    dispose([found, text, image, ...masks, ...Object.values(weights)]);
+    dispose([found, text, image, ...Object.values(weights)]);
+    for (const mask of masks) mask.dispose();
   });
 
   it("sums to one over what the mask allows, and is nought elsewhere", async () => {
     const config = {...toyPrior, masks: "column,full,row"};
     const weights = params();
-    const masks = maskTensors(config);
+    const masks = attentionMasks(config);
     const {text, image} = firstSequence();
     const found = tidy(() => attentionWeights(weights, config, masks, text, image));
     const values = (await read(found)) as Float32Array;
@@ -54,7 +55,8 @@ describe("attentionWeights(params, config, masks, text, image)", () => {
         for (let k = 0; k < L; ++k) if (!attends(pattern, q, k, 1 + T, 3, 3)) expect(row[k]).toBe(0);
       }
     });
-    dispose([found, text, image, ...masks, ...Object.values(weights)]);
+    dispose([found, text, image, ...Object.values(weights)]);
+    for (const mask of masks) mask.dispose();
   });
 });
 

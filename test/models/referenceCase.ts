@@ -4,7 +4,7 @@
 import {dvaeLoss, dvaeShapes} from "../../components/models/dvae.js";
 import type {DvaeConfig} from "../../components/models/dvaeConfig.js";
 import {paperDvae} from "../../components/models/paper.js";
-import {maskTensors, priorLoss, priorShapes} from "../../components/models/prior.js";
+import {attentionMasks, priorLoss, priorShapes} from "../../components/models/prior.js";
 import type {PriorConfig} from "../../components/models/priorConfig.js";
 import {type Shapes, sizeOf} from "../../components/models/weights.js";
 import {dispose, type Params, read, type Tensor, tensor, valueAndGrads} from "../../components/tensor/index.js";
@@ -90,11 +90,12 @@ export function toyBatch(): {text: Tensor; textWeight: Tensor; image: Tensor} {
 export async function priorResults(): Promise<Results> {
   const params = formulaParams(priorShapes(toyPrior));
   const batch = toyBatch();
-  const masks = maskTensors(toyPrior);
+  const masks = attentionMasks(toyPrior);
   const results = await summarised(params, (p) =>
     priorLoss(p, toyPrior, masks, batch, {textWeight: 1 / 8, imageWeight: 7 / 8})
   );
-  dispose([...Object.values(batch), ...masks]);
+  dispose(Object.values(batch));
+  for (const mask of masks) mask.dispose();
   return results;
 }
 

@@ -1,6 +1,6 @@
 import {beforeAll, describe, expect, it} from "vitest";
 import {drawTokens} from "../../components/models/draw.js";
-import {imageLogits, maskTensors, priorShapes, states} from "../../components/models/prior.js";
+import {attentionMasks, imageLogits, priorShapes, states} from "../../components/models/prior.js";
 import {PriorSampler} from "../../components/models/priorSampler.js";
 import {dispose, memory, read, slice, tensor, tidy, useBackend} from "../../components/tensor/index.js";
 import {formulaParams, toyPrior} from "./referenceCase.js";
@@ -15,7 +15,7 @@ beforeAll(async () => {
 describe("PriorSampler", () => {
   it("gives the logits of the model without a cache, at every position and for every candidate", async () => {
     const params = formulaParams(priorShapes(toyPrior));
-    const masks = maskTensors(toyPrior);
+    const masks = attentionMasks(toyPrior);
     const all = tidy(() => {
       const h = states(
         params,
@@ -38,7 +38,8 @@ describe("PriorSampler", () => {
       if (position < 8) logits = sampler.next(Int32Array.from([0, 0, 0], () => image[position]!));
     }
     sampler.dispose();
-    dispose([all, ...masks, ...Object.values(params)]);
+    dispose([all, ...Object.values(params)]);
+    for (const mask of masks) mask.dispose();
   });
 
   it("goes on from a given prefix as if it had drawn it", async () => {

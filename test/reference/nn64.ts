@@ -1,6 +1,23 @@
 // The networks' ops in float64, on top of array64.ts.
 
-import {type Array64, add, generate, get, map, matMul, max, mean, mul, reduce, scale, sub, sum} from "./array64.js";
+import {
+  type Array64,
+  add,
+  generate,
+  get,
+  map,
+  matMul,
+  max,
+  mean,
+  mul,
+  reduce,
+  reshape,
+  scale,
+  slice,
+  sub,
+  sum,
+  transpose
+} from "./array64.js";
 
 /** x [n, h, w, in], weight [k, k, in, out], stride 1, zeros around. */
 export function conv2d(x: Array64, weight: Array64, bias: Array64 | null): Array64 {
@@ -59,6 +76,15 @@ export const gelu = (x: Array64): Array64 =>
 export function attention(q: Array64, k: Array64, v: Array64, bias: Array64 | null): Array64 {
   const scores = scale(matMul(q, k, false, true), 1 / Math.sqrt(q.shape[3]!));
   return matMul(softmax(bias ? add(scores, bias) : scores), v);
+}
+
+/** Of queries, keys and values side by side: qkv (b, t, 3hd) → (b, t, hd). */
+export function selfAttention(qkv: Array64, heads: number, bias: Array64 | null): Array64 {
+  const [b, t, width] = qkv.shape as [number, number, number];
+  const d = width / 3 / heads;
+  const part = (i: number) =>
+    transpose(reshape(slice(qkv, [0, 0, (i * width) / 3], [b, t, width / 3]), [b, t, heads, d]), [0, 2, 1, 3]);
+  return reshape(transpose(attention(part(0), part(1), part(2), bias), [0, 2, 1, 3]), [b, t, heads * d]);
 }
 
 export function cumsum(x: Array64, axis: number): Array64 {

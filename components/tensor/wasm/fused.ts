@@ -1,6 +1,15 @@
 // The fused ops of fast.ts on the WASM backend: one pass over memory where tfjs's composition makes a dozen.
 
-import {engine, type Scalar, scalar, type Tensor, type Tensor1D, type TensorInfo} from "@tensorflow/tfjs-core";
+import {
+  engine,
+  type Scalar,
+  scalar,
+  type Tensor,
+  type Tensor1D,
+  type TensorInfo,
+  tensor1d
+} from "@tensorflow/tfjs-core";
+import type {AttentionMask, MaskBlocks} from "../attentionMask.js";
 import type {AdamWBuffers, AdamWUpdate, DifferentiableOp, FastOps} from "../fast.js";
 import {kernelsOf, offset, scratch, type WasmBackend} from "./module.js";
 
@@ -176,6 +185,46 @@ const attention: DifferentiableOp<{scale: number}> = {
   }
 };
 
+const selfAttention: DifferentiableOp<{heads: number; mask: AttentionMask | null}> = {
+  forward([qkv], _, {heads, mask}) {
+    const backend = backendOf();
+    const [batch, t, width] = qkv!.shape as [number, number, number];
+    const d = width / 3 / heads;
+    const {count, pairs, largest, table, bias} = mask?.blocks ?? wholeBlock(t);
+    const [output, y] = make(backend, [batch, t, heads * d]);
+    const [weights, p] = make(backend, [batch, heads, pairs]);
+    const {queries, keys} = largest;
+    const room = scratch(backend, 2 * (queries + keys) * d + 4 + panels(Math.max(d, keys), Math.max(d, keys)));
+    kernelsOf(backend).selfAttention(
+      ...[offset(backend, qkv!), offset(backend, table), bias ? offset(backend, bias) : 0, count],
+      ...[batch, heads, t, d, 1 / Math.sqrt(d), p, y, room]
+    );
+    return {output, saved: [qkv!, weights, table]};
+  },
+  backward(dy, [qkv, weights, table], {heads, mask}) {
+    const backend = backendOf();
+    const [batch, t, width] = qkv!.shape as [number, number, number];
+    const d = width / 3 / heads;
+    const {count, largest} = mask?.blocks ?? {count: 1, largest: {queries: t, keys: t, pairs: t * t}};
+    const [dqkv, px] = make(backend, qkv!.shape);
+    const {queries, keys, pairs} = largest;
+    const most = Math.max(d, keys, queries);
+    const room = scratch(backend, 4 * (queries + keys) * d + pairs + 16 + panels(most, most));
+    kernelsOf(backend).selfAttentionGradient(
+      ...[qkv!, weights!, dy, table!].map((x) => offset(backend, x)),
+      ...[count, batch, heads, t, d, 1 / Math.sqrt(d), px, room]
+    );
+    return [dqkv];
+  }
+};
+
+/** One block in which every query sees every key. */
+function wholeBlock(t: number): Omit<MaskBlocks, "bias"> & {bias: null} {
+  const all = Array.from({length: t}, (_, i) => i);
+  const table = tensor1d(Int32Array.from([t, t, ...all, ...all]), "int32");
+  return {count: 1, pairs: t * t, largest: {queries: t, keys: t, pairs: t * t}, table, bias: null};
+}
+
 /** How far a batch and a head move in a bias that broadcasts to [b, h, t, s]; its last two axes must be whole. */
 function biasStrides(bias: Tensor, [batch, heads, t, s]: readonly [number, number, number, number]): [number, number] {
   const [b = 1, h = 1, rows = 1, columns = 1] = [...Array(4 - bias.rank).fill(1), ...bias.shape] as number[];
@@ -212,4 +261,13 @@ function adamW(
 }
 
 /** All of them; for setFastOps. */
-export const wasmFastOps: FastOps = {layerNorm, gelu, softmaxCrossEntropy, attention, linear, conv2d, adamW};
+export const wasmFastOps: FastOps = {
+  layerNorm,
+  gelu,
+  softmaxCrossEntropy,
+  attention,
+  selfAttention,
+  linear,
+  conv2d,
+  adamW
+};

@@ -17,6 +17,8 @@ export interface Kernels
       | "convFilterGradient"
       | "attentionHead"
       | "attentionHeadGradient"
+      | "selfAttention"
+      | "selfAttentionGradient"
       | "columnSums"
       | "rowSums"
       | "softmaxRows"

@@ -25,6 +25,8 @@ export interface Case {
   readonly gradients?: Readonly<Record<string, readonly number[]>>;
   /** The cotangent, where it is stored too. */
   readonly cotangent?: readonly number[];
+  /** Frees what f keeps between calls. */
+  readonly dispose?: () => void;
   /** Largest error over the largest expected value; by default 1e-5. */
   readonly tolerance?: number;
 }

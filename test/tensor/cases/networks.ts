@@ -1,5 +1,8 @@
+import {maskGroups} from "../../../components/nn/maskGroups.js";
+import {attends, maskBias} from "../../../components/nn/masks.js";
 import * as t from "../../../components/tensor/index.js";
 import * as r from "../../reference/array64.js";
+import {array64} from "../../reference/array64.js";
 import * as nn from "../../reference/nn64.js";
 import {type Case, integers, normal} from "./case.js";
 
@@ -185,6 +188,38 @@ const attentions: Case[] = [
     f: ({q, k, v, bias}) => t.attention(q!, k!, v!, bias!),
     reference: ({q, k, v, bias}) => nn.attention(q!, k!, v!, bias!),
     differentiate: ["q", "k", "v"]
+  },
+  ...(["row", "column", "convolution", "dense"] as const).map((pattern): Case => {
+    const [length, text, width, kernel] = [13, 3, 4, 3] as const; // three words, then two rows and a half
+    const mask = new t.AttentionMask(
+      length,
+      (q, k) => attends(pattern, q, k, text, width, kernel),
+      maskGroups(pattern, length, text, width, kernel)
+    );
+    const bias = array64([length, length], maskBias(pattern, length, text, width, kernel));
+    return {
+      name: `selfAttention, ${pattern} mask`,
+      inputs: {qkv: normal(`qkv ${pattern}`, [2, length, 3 * 2 * 5])},
+      f: ({qkv}) => t.selfAttention(qkv!, 2, mask),
+      reference: ({qkv}) => nn.selfAttention(qkv!, 2, bias),
+      dispose: () => mask.dispose()
+    };
+  }),
+  {
+    name: "selfAttention without a mask",
+    inputs: {qkv: normal("qkv", [2, 5, 3 * 2 * 4])},
+    f: ({qkv}) => t.selfAttention(qkv!, 2, null),
+    reference: ({qkv}) => nn.selfAttention(qkv!, 2, null)
+  },
+  {
+    name: "selfAttention, a mask an image",
+    inputs: {
+      qkv: normal("qkv", [2, 4, 3 * 2 * 4]),
+      bias: {shape: [2, 1, 4, 4], values: [...causal(4), ...Array(16).fill(0)]}
+    },
+    f: ({qkv, bias}) => t.selfAttention(qkv!, 2, bias!),
+    reference: ({qkv, bias}) => nn.selfAttention(qkv!, 2, bias!),
+    differentiate: ["qkv"]
   },
   {
     name: "embedding, ids repeated",

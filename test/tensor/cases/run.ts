@@ -41,6 +41,7 @@ export async function runCase(test: Case): Promise<string[]> {
       }
       t.dispose(grads);
     }
+    test.dispose?.();
     const left = t.memory().numTensors - before;
     if (left !== 0) faults.push(`memory: expected no tensor left, got ${left}`);
   } catch (error) {

@@ -1,6 +1,6 @@
 // The module's exports. All functions work on tfjs's own memory: pointers are byte offsets into it, sizes are counts of
 // float32 numbers unless named otherwise. Nothing here allocates or keeps data: scratch space is handed in.
-export {attentionHead, attentionHeadGradient} from "./attention";
+export {attentionHead, attentionHeadGradient, selfAttention, selfAttentionGradient} from "./attention";
 export {binary} from "./binary";
 export {convFilterGradient, convForward, convInputGradient} from "./conv";
 export {adamW, exponential, gelu, geluGradient, logarithm, logistic, reluGradient, sumOfSquares} from "./elementwise";
