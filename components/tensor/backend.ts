@@ -3,7 +3,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import {trustBackend, watchBackend} from "./backendLoss.js";
 import type {BackendName, BackendReport} from "./backendReport.js";
-import {setFastOps} from "./fast.js";
+import {fastOps, setFastOps} from "./fast.js";
+import {dropFaultyOps} from "./fastOpsTest.js";
 import {registerGradients} from "./gradients/index.js";
 import {registerMends} from "./mends/index.js";
 import {messageOf, type NoRenderer, type Renderer, webglRenderer, webgpuRenderer} from "./renderers.js";
@@ -15,8 +16,8 @@ import {loadWasmBackend} from "./wasmBinary.js";
 export async function useBackend(name: BackendName): Promise<BackendReport> {
   const renderer = await rendererOf(name);
   if ("missing" in renderer) throw new Error(renderer.missing);
-  await start(name);
-  return reportOf(name, renderer, [{backend: name, accepted: true, reason: "chosen"}]);
+  const plain = await start(name);
+  return reportOf(name, renderer, plain, [{backend: name, accepted: true, reason: "chosen"}]);
 }
 
 /** The backend in use. */
@@ -32,8 +33,9 @@ export async function probeBackends(): Promise<BackendReport> {
   const tried: {backend: BackendName; accepted: boolean; reason: string}[] = [];
   const software: [BackendName, Renderer][] = [];
   const attempt = async (backend: BackendName, renderer: Renderer): Promise<BackendReport | null> => {
+    let plain: string;
     try {
-      await start(backend);
+      plain = await start(backend);
       if (backend === "webgl" && !tf.env().getBool("WEBGL_RENDER_FLOAT32_ENABLED")) {
         throw new Error("this device's WebGL has 16-bit numbers only, too coarse to train with");
       }
@@ -42,7 +44,7 @@ export async function probeBackends(): Promise<BackendReport> {
       return null;
     }
     const entry = {backend, accepted: true, reason: "it works"};
-    return reportOf(backend, renderer, [...tried.filter((other) => other.backend !== backend), entry]);
+    return reportOf(backend, renderer, plain, [...tried.filter((other) => other.backend !== backend), entry]);
   };
   for (const backend of ["webgpu", "webgl", "wasm"] as const) {
     const renderer = await rendererOf(backend);
@@ -68,7 +70,8 @@ async function rendererOf(name: BackendName): Promise<Renderer | NoRenderer> {
   return name === "webgpu" ? webgpuRenderer() : name === "webgl" ? webglRenderer() : HOST;
 }
 
-async function start(name: BackendName): Promise<void> {
+/** Starts a backend with all of our own ops that compute rightly here; says which do not, "" if all do. */
+async function start(name: BackendName): Promise<string> {
   tf.env().set("PROD", true); // no advice on the console
   await load[name]();
   registerGradients();
@@ -78,9 +81,17 @@ async function start(name: BackendName): Promise<void> {
   if (!(await tf.setBackend(name))) throw new Error(`${name} does not start`);
   if (name === "wasm") await (await import("./wasm/index.js")).registerWasmKernels();
   watchBackend(name);
-  const fault = await selfTest();
+  let plain = (await dropFaultyOps()).join(", ");
+  let fault = await selfTest();
+  if (fault && Object.keys(fastOps()).length > 0) {
+    if (name === "wasm") (await import("./wasm/index.js")).unregisterWasmKernels();
+    setFastOps({});
+    plain = "all of our own";
+    fault = await selfTest();
+  }
   if (fault) throw new Error(`${name} computes wrongly: ${fault}`);
   trustBackend();
+  return plain;
 }
 
 /** Each backend is a large package, which registers itself when it is first needed. */
@@ -95,8 +106,14 @@ const load: Record<BackendName, () => Promise<unknown>> = {
   cpu: () => import("@tensorflow/tfjs-backend-cpu")
 };
 
-function reportOf(backend: BackendName, renderer: Renderer, tried: BackendReport["tried"]): BackendReport {
-  return {backend, description: descriptionOf(backend, renderer), tried};
+function reportOf(
+  backend: BackendName,
+  renderer: Renderer,
+  plain: string,
+  tried: BackendReport["tried"]
+): BackendReport {
+  const slower = plain ? `, slower than it might be (wrong here and left out: ${plain})` : "";
+  return {backend, description: descriptionOf(backend, renderer) + slower, tried};
 }
 
 function descriptionOf(backend: BackendName, {name}: Renderer): string {

@@ -4,6 +4,7 @@
 import type {Tensor} from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import {conv2d, maxPool2} from "./convolution.js";
+import {wave} from "./fastOpsTest.js";
 import {matMul} from "./matMul.js";
 import {softmaxCrossEntropy} from "./normalise.js";
 import {read} from "./read.js";
@@ -19,11 +20,9 @@ export async function selfTest(): Promise<string | null> {
   const before = flags.map((flag) => tf.env().getBool(flag));
   // Both GPU backends compute small things on the processor; here the GPU is to be tested.
   for (const flag of flags) tf.env().set(flag, false);
-  const outputs = [integerTranspose(), ...smallModel()];
-  flags.forEach((flag, i) => {
-    tf.env().set(flag, before[i]!);
-  });
+  let outputs: Output[] = [];
   try {
+    outputs = [integerTranspose(), ...smallModel()];
     for (const {name, value, expected} of outputs) {
       const got = await read(value);
       const scale = Math.max(...expected.map(Math.abs));
@@ -34,6 +33,9 @@ export async function selfTest(): Promise<string | null> {
   } catch (error) {
     return messageOf(error);
   } finally {
+    flags.forEach((flag, i) => {
+      tf.env().set(flag, before[i]!);
+    });
     tf.dispose(outputs.map(({value}) => value));
   }
 }
@@ -51,11 +53,6 @@ function integerTranspose(): Output {
 
 function smallModel(): Output[] {
   return tf.tidy(() => {
-    const wave = (shape: number[], step: number): Tensor =>
-      tf.tensor(
-        Float32Array.from({length: tf.util.sizeFromShape(shape)}, (_, i) => ((i * step) % 17) / 8 - 1),
-        shape
-      );
     const x = wave([2, 4, 4, 2], 5);
     const labels = tf.tensor1d([2, 0], "int32");
     const {loss, grads} = valueAndGrads({filter: wave([3, 3, 2, 3], 7), weight: wave([12, 3], 3)}, (params) => {
