@@ -1,15 +1,19 @@
-// Compiles components/tensor/wasm/assembly to WebAssembly SIMD and writes it as a module:
+// Compiles components/tensor/wasm/assembly to WebAssembly SIMD and writes it as two modules, of which a reader loads one:
 //   npx tsx scripts/build-kernels.ts
 // The same sources give the same bytes. Leaves the file alone when nothing changed.
 
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, "components/tensor/wasm");
-const target = join(folder, "kernels.generated.ts");
+/** Without and with fused multiply-adds. */
+const targets = [
+  {relaxed: false, file: join(folder, "kernels.generated.ts")},
+  {relaxed: true, file: join(folder, "kernels.relaxed.generated.ts")}
+];
 
 /** Compiles and returns the binary; with fused multiply-adds if relaxed. */
 export async function compileKernels(relaxed: boolean): Promise<Uint8Array> {
@@ -68,26 +72,22 @@ function literal(bytes: Uint8Array): string {
   return lines.map((line) => `  "${line}"`).join(" +\n");
 }
 
-/** Compiles and writes the module; true if it changed. */
+/** Compiles and writes both modules; true if one changed. */
 export async function buildKernels(): Promise<boolean> {
-  const source = `// Written by scripts/build-kernels.ts from components/tensor/wasm/assembly.
-/** The kernels' WebAssembly binary. */
+  let changed = false;
+  for (const {relaxed, file} of targets) {
+    const source = `// Written by scripts/build-kernels.ts from components/tensor/wasm/assembly.
 export const kernelsBase64: string =
-${literal(await compileKernels(false))};
-/** The same with fused multiply-adds, for engines that have relaxed SIMD. */
-export const relaxedKernelsBase64: string =
-${literal(await compileKernels(true))};
+${literal(await compileKernels(relaxed))};
 `;
-  let old = "";
-  try {
-    old = readFileSync(target, "utf8");
-  } catch {}
-  if (old === source) return false;
-  writeFileSync(target, source);
-  return true;
+    if (existsSync(file) && readFileSync(file, "utf8") === source) continue;
+    writeFileSync(file, source);
+    changed = true;
+  }
+  return changed;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const changed = await buildKernels();
-  console.log(changed ? `wrote ${target}` : "kernels are up to date");
+  console.log(changed ? `wrote ${targets.map(({file}) => file).join(" and ")}` : "kernels are up to date");
 }

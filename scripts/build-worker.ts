@@ -68,7 +68,8 @@ export async function workerSizes(metafile: Metafile): Promise<Record<string, nu
   const starts: Record<string, string[]> = {
     webgpu: startOf("tfjs-backend-webgpu"),
     webgl: startOf("tfjs-backend-webgl"),
-    wasm: [...startOf("tfjs-backend-wasm"), ...startOf("tensor/wasm/")],
+    // Of the two builds of our kernels the one that most browsers load, which is not the smaller.
+    wasm: [...startOf("tfjs-backend-wasm"), ...startOf("tensor/wasm/index"), ...startOf("kernels.relaxed")],
     cpu: startOf("tfjs-backend-cpu")
   };
   const sizes: Record<string, number> = {};

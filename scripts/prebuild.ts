@@ -13,7 +13,7 @@ const kernels = {
     "node_modules/assemblyscript/package.json",
     "node_modules/binaryen/package.json"
   ],
-  outputs: ["components/tensor/wasm/kernels.generated.ts"]
+  outputs: ["components/tensor/wasm/kernels.generated.ts", "components/tensor/wasm/kernels.relaxed.generated.ts"]
 };
 
 /** Returns the name of the font that pages preload. */

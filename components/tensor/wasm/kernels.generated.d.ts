@@ -1,5 +1,3 @@
 // Stands in for kernels.generated.ts, which scripts/build-kernels.ts writes and git does not keep, in type checks.
 /** The kernels' WebAssembly binary. */
 export declare const kernelsBase64: string;
-/** The same with fused multiply-adds, for engines that have relaxed SIMD. */
-export declare const relaxedKernelsBase64: string;

@@ -2,7 +2,6 @@
 // and written in place. It keeps no data of its own: scratch space comes from tfjs's allocator.
 
 import type {TensorInfo} from "@tensorflow/tfjs-core";
-import {kernelsBase64, relaxedKernelsBase64} from "./kernels.generated.js";
 
 type Numbers = (...args: number[]) => void;
 
@@ -76,16 +75,24 @@ interface Instance {
 let compiled: WebAssembly.Module | undefined;
 const instances = new WeakMap<WasmBackend, Instance>();
 
+/** f(a, b, c) = f32x4.relaxed_madd(a, b, c), as a module: whether it is valid tells whether there is relaxed SIMD. */
+const relaxedProbe = Uint8Array.of(
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0], // magic, version
+  ...[1, 8, 1, 0x60, 3, 0x7b, 0x7b, 0x7b, 1, 0x7b], // types: (v128, v128, v128) → v128
+  ...[3, 2, 1, 0], // functions
+  ...[10, 13, 1, 11, 0, 0x20, 0, 0x20, 1, 0x20, 2, 0xfd, 0x85, 2, 0x0b] // code
+);
+
 /** Compiles the module, once: the one with fused multiply-adds where there are such. False where SIMD is missing. */
 export async function compile(): Promise<boolean> {
   if (compiled) return true;
-  for (const base64 of [relaxedKernelsBase64, kernelsBase64]) {
-    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-    if (!WebAssembly.validate(bytes)) continue;
-    compiled = await WebAssembly.compile(bytes);
-    return true;
-  }
-  return false;
+  const {kernelsBase64} = WebAssembly.validate(relaxedProbe)
+    ? await import("./kernels.relaxed.generated.js")
+    : await import("./kernels.generated.js");
+  const bytes = Uint8Array.from(atob(kernelsBase64), (c) => c.charCodeAt(0));
+  if (!WebAssembly.validate(bytes)) return false;
+  compiled = await WebAssembly.compile(bytes);
+  return true;
 }
 
 /** Whether our module can share this backend's memory. */

@@ -1,6 +1,7 @@
 import {setFlagsFromString} from "node:v8";
 import {describe, expect, it} from "vitest";
-import {kernelsBase64, relaxedKernelsBase64} from "../../../components/tensor/wasm/kernels.generated.js";
+import {kernelsBase64} from "../../../components/tensor/wasm/kernels.generated.js";
+import {kernelsBase64 as relaxedKernelsBase64} from "../../../components/tensor/wasm/kernels.relaxed.generated.js";
 import {matMul, normals, relativeError} from "./reference.js";
 
 // Node 20 has relaxed SIMD behind a flag, later ones without; unknown flags are ignored.
