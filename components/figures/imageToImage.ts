@@ -3,12 +3,12 @@
 import {
   type Background,
   type Colour,
-  renderScene,
   type Scene,
   type SceneObject,
   type Shape,
   vocabularies
-} from "../../data/scenes/index.js";
+} from "../../data/scenes/grammar.js";
+import {renderScene} from "../../data/scenes/render.js";
 import {button} from "../charts/controls/button.js";
 import {element} from "../charts/dom.js";
 import type {ArrayPayload, Size} from "../training/protocol.js";

@@ -1,6 +1,9 @@
 // What the pipeline's page asks before it shows; the shipped XS models draw the answers when they are asked for.
 
-import {type Colour, grade, grounds, palette, parseCaption, vocabularies} from "../../data/scenes/index.js";
+import {grade} from "../../data/scenes/grade.js";
+import {type Colour, vocabularies} from "../../data/scenes/grammar.js";
+import {parseCaption} from "../../data/scenes/parse.js";
+import {grounds, palette} from "../../data/scenes/render.js";
 import type {ArrayPayload} from "../training/protocol.js";
 import type {FigureEngine} from "./engine.js";
 import {imageTasks} from "./imageToImage.js";

@@ -1,21 +1,11 @@
 // What the figures say about the scenes: suggestions, the words that a model knows, colours to paint with.
 
-import {
-  type Background,
-  backgrounds,
-  type Colour,
-  colours,
-  example,
-  grounds,
-  heldOutOf,
-  knownWords,
-  matches,
-  missingRelations,
-  palette,
-  parseCaption,
-  vocabularies,
-  type WantedScene
-} from "../../data/scenes/index.js";
+import {type Background, backgrounds, type Colour, colours, vocabularies} from "../../data/scenes/grammar.js";
+import {heldOutOf, matches, missingRelations} from "../../data/scenes/heldOut.js";
+import {parseCaption, type WantedScene} from "../../data/scenes/parse.js";
+import {grounds, palette} from "../../data/scenes/render.js";
+import {example} from "../../data/scenes/splits.js";
+import {knownWords} from "../../data/scenes/words.js";
 import type {PixelPadOptions} from "../charts/pixelPad.js";
 import type {ArrayPayload, Size} from "../training/protocol.js";
 import type {Suggestion, WordGroup} from "./captionBox.js";

@@ -1,6 +1,6 @@
 // Whose choices a run makes: the miniature's (sizes.ts) or the paper's (paper.ts), at the miniature's size.
 
-import type {DatasetName} from "../../data/scenes/index.js";
+import type {DatasetName} from "../../data/scenes/grammar.js";
 import {layerPatterns} from "../nn/masks.js";
 import {paperDvae, paperDvaeTraining, paperPriorTraining} from "./paper.js";
 import {type DvaeRecipe, type Overrides, type PriorRecipe, withOverrides} from "./recipe.js";

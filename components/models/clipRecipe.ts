@@ -1,6 +1,6 @@
 // How the small CLIP is trained. The paper's CLIP saw 400 million pairs in batches of 32,768 (Radford et al. 2021).
 
-import type {DatasetName} from "../../data/scenes/index.js";
+import type {DatasetName} from "../../data/scenes/grammar.js";
 import type {ClipConfig} from "./clipConfig.js";
 import {type AdamConfig, type LearningRate, type Overrides, withOverrides} from "./recipe.js";
 

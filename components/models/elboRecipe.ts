@@ -1,6 +1,6 @@
 // How the small exact model of the chapter on the bound is trained.
 
-import type {DatasetName} from "../../data/scenes/index.js";
+import type {DatasetName} from "../../data/scenes/grammar.js";
 import type {ElboConfig} from "./elbo.js";
 import {type AdamConfig, type Anneal, type LearningRate, type Overrides, withOverrides} from "./recipe.js";
 

@@ -1,6 +1,6 @@
 // What one training run is told: the model's configuration, its schedules and its optimiser.
 
-import type {DatasetName} from "../../data/scenes/index.js";
+import type {DatasetName} from "../../data/scenes/grammar.js";
 import {halfCosine, warmupCosine, warmupHalvings} from "../tensor/index.js";
 import type {DvaeConfig} from "./dvaeConfig.js";
 import type {PriorConfig} from "./priorConfig.js";

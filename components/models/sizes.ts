@@ -1,7 +1,8 @@
 // The miniature's two sizes. Where a setting departs from the paper's (paper.ts), the reason is beside it and the
 // measurement is in docs/results.md.
 
-import {coloursAShape, type DatasetName} from "../../data/scenes/index.js";
+import type {DatasetName} from "../../data/scenes/grammar.js";
+import {coloursAShape} from "../../data/scenes/heldOut.js";
 import {paperDvae, paperPriorTraining} from "./paper.js";
 import type {AdamConfig, Anneal, DvaeRecipe, PriorRecipe} from "./recipe.js";
 

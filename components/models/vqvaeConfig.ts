@@ -1,7 +1,7 @@
 // What can be chosen about a VQ-VAE, and what its training is told. The numbers of the paper (van den Oord et al. 2017)
 // are in the comments; the images here have 16 × 16 pixels, so the networks are far smaller.
 
-import type {DatasetName} from "../../data/scenes/index.js";
+import type {DatasetName} from "../../data/scenes/grammar.js";
 import {type AdamConfig, type LearningRate, type Overrides, withOverrides} from "./recipe.js";
 
 export interface VqVaeConfig {

@@ -2,16 +2,9 @@
 // resumed run goes on in the same order.
 
 import type {Stream} from "../../data/random.js";
-import {
-  coloursAShape,
-  type DatasetName,
-  type Example,
-  example,
-  type Scene,
-  type Split,
-  showsKeptPairs,
-  trainSize
-} from "../../data/scenes/index.js";
+import type {DatasetName, Scene} from "../../data/scenes/grammar.js";
+import {coloursAShape, showsKeptPairs} from "../../data/scenes/heldOut.js";
+import {type Example, example, type Split, trainSize} from "../../data/scenes/splits.js";
 import type {ArrayPayload} from "./protocol.js";
 
 export interface Batch {

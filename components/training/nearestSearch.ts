@@ -1,7 +1,8 @@
 // Looks up the training images nearest to samples, in a worker of its own: all training images must be drawn once.
 
 import * as Comlink from "comlink";
-import {example, NearestTraining} from "../../data/scenes/index.js";
+import {NearestTraining} from "../../data/scenes/nearest.js";
+import {example} from "../../data/scenes/splits.js";
 import {nextTask} from "./loop.js";
 import type {ArrayPayload, NearestImages, Size} from "./protocol.js";
 

@@ -1,6 +1,6 @@
 // A dVAE and a prior in use: a caption becomes image tokens becomes an image (sections 2 and 2.6).
 
-import {knownWords} from "../../data/scenes/index.js";
+import {knownWords} from "../../data/scenes/words.js";
 import {drawTokens} from "../models/draw.js";
 import {decode, decodeTokens, encode, picture, tokensOf} from "../models/dvae.js";
 import {type DvaeConfig, gridSize} from "../models/dvaeConfig.js";

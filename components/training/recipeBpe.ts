@@ -1,6 +1,6 @@
 // The byte pairs of a recipe: always the same, so they need not be stored.
 
-import {example} from "../../data/scenes/index.js";
+import {example} from "../../data/scenes/splits.js";
 import type {PriorRecipe} from "../models/recipe.js";
 import {type Bpe, learnMerges, type Merge} from "../text/bpe.js";
 import type {ProbeResult} from "./protocol.js";

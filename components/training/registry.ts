@@ -1,6 +1,6 @@
 // The models of this notebook, for the engine.
 
-import {dataVersion} from "../../data/scenes/index.js";
+import {dataVersion} from "../../data/scenes/splits.js";
 import {dvaeRecipeOf, priorRecipeOf} from "../models/choices.js";
 import {clipRecipeOf} from "../models/clipRecipe.js";
 import type {Weights as NamedWeights} from "../models/weights.js";

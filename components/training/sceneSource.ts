@@ -1,7 +1,7 @@
 // Batches of a slice of the XS scenes, and what is in them: the page colours points by it, the worker trains on it.
 
 import type {Stream} from "../../data/random.js";
-import {type Example, example, trainSize} from "../../data/scenes/index.js";
+import {type Example, example, trainSize} from "../../data/scenes/splits.js";
 import type {ArrayPayload} from "./protocol.js";
 
 /** All XS scenes, or those with their object at the top left. */

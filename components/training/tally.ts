@@ -1,7 +1,7 @@
 // Counting what was right, and how sure the count is: for the stored measurements and for the reader's own.
 
 import {grade} from "../../data/scenes/grade.js";
-import {parseCaption} from "../../data/scenes/index.js";
+import {parseCaption} from "../../data/scenes/parse.js";
 import type {Size} from "./protocol.js";
 
 /** A share with its 95 % interval, in per cent, of so many examples. */

@@ -1,15 +1,7 @@
 // Scenes to be named without having been trained to name them: which colour and which shape, among all of them?
 
-import {
-  type Colour,
-  colours,
-  type DatasetName,
-  example,
-  type Shape,
-  type Split,
-  shapes,
-  vocabularies
-} from "../../data/scenes/index.js";
+import {type Colour, colours, type DatasetName, type Shape, shapes, vocabularies} from "../../data/scenes/grammar.js";
+import {example, type Split} from "../../data/scenes/splits.js";
 import type {ArrayPayload} from "./protocol.js";
 
 export interface NamedScenes {

@@ -1,6 +1,6 @@
 // The paper's bound on the real pipeline's numbers: one captioned scene, both stages, position by position.
 
-import {example} from "../../../data/scenes/index.js";
+import {example} from "../../../data/scenes/splits.js";
 import {button} from "../../charts/controls/button.js";
 import {select} from "../../charts/controls/select.js";
 import {slider} from "../../charts/controls/slider.js";

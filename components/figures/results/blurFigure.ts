@@ -2,8 +2,9 @@
 // here, beside the paper's.
 
 import {stream} from "../../../data/random.js";
+import {marginalImage} from "../../../data/scenes/baselines.js";
 import {blurred} from "../../../data/scenes/damage.js";
-import {example, marginalImage} from "../../../data/scenes/index.js";
+import {example} from "../../../data/scenes/splits.js";
 import {select} from "../../charts/controls/select.js";
 import {slider} from "../../charts/controls/slider.js";
 import {element} from "../../charts/dom.js";

@@ -1,6 +1,6 @@
 // The blind game: two pictures for one caption, two questions, then the truth. A tally is kept in this browser.
 
-import {example} from "../../../data/scenes/index.js";
+import {example} from "../../../data/scenes/splits.js";
 import {button} from "../../charts/controls/button.js";
 import {seedField} from "../../charts/controls/seedField.js";
 import {select} from "../../charts/controls/select.js";

@@ -1,6 +1,7 @@
 // The groups of captions that the stored scores are of, and the aspects of a grade, in words.
 
-import type {Grade, Split} from "../../../data/scenes/index.js";
+import type {Grade} from "../../../data/scenes/grade.js";
+import type {Split} from "../../../data/scenes/splits.js";
 import type {Size} from "../../training/protocol.js";
 import type {Scores} from "../../training/tally.js";
 import type {LimitCase} from "./limits.js";

@@ -1,7 +1,8 @@
 // The limits that are said of DALL·E, each as captions for the miniature: what is asked, what must be right, and which
 // stored score it belongs to.
 
-import {type Example, example, type Relation, relations, type Split} from "../../../data/scenes/index.js";
+import {type Relation, relations} from "../../../data/scenes/grammar.js";
+import {type Example, example, type Split} from "../../../data/scenes/splits.js";
 import type {Size} from "../../training/protocol.js";
 import type {Scores} from "../../training/tally.js";
 

@@ -1,7 +1,8 @@
 // Measures the Fréchet distances in the page: draws, encodes, looks up, blurs and embeds as many images as asked.
 
 import {stream} from "../../../data/random.js";
-import {example, marginalImage} from "../../../data/scenes/index.js";
+import {marginalImage} from "../../../data/scenes/baselines.js";
+import {example} from "../../../data/scenes/splits.js";
 import {button} from "../../charts/controls/button.js";
 import {select} from "../../charts/controls/select.js";
 import {element} from "../../charts/dom.js";

@@ -1,6 +1,6 @@
 // Captions drawn one after the other and graded: the reader's own count beside a stored one.
 
-import type {Grade} from "../../../data/scenes/index.js";
+import type {Grade} from "../../../data/scenes/grade.js";
 import type {Size} from "../../training/protocol.js";
 import {type Share, Tally} from "../../training/tally.js";
 import type {OpenPipeline} from "../pipelines.js";

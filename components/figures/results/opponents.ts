@@ -1,7 +1,8 @@
 // Pictures for a caption that no prior has drawn: what the miniature is held against.
 
 import {stream} from "../../../data/random.js";
-import {type Example, marginalImage, NearestCaption} from "../../../data/scenes/index.js";
+import {marginalImage, NearestCaption} from "../../../data/scenes/baselines.js";
+import type {Example} from "../../../data/scenes/splits.js";
 import type {PipelineApi, Size} from "../../training/protocol.js";
 import {packed, unpacked} from "../../training/setDistance.js";
 import type {OpenPipeline} from "../pipelines.js";

@@ -1,7 +1,8 @@
 // What the reader predicts about measuring pictures; the answers are computed when they are asked for.
 
 import {stream} from "../../../data/random.js";
-import {example, marginalImage} from "../../../data/scenes/index.js";
+import {marginalImage} from "../../../data/scenes/baselines.js";
+import {example} from "../../../data/scenes/splits.js";
 import {formatNumber} from "../../charts/format.js";
 import type {Size} from "../../training/protocol.js";
 import {measureSets, packed, unpacked} from "../../training/setDistance.js";

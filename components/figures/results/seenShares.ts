@@ -1,6 +1,7 @@
 // The world in which the share of seen pairs is varied: XS, where each shape lacks one colour.
 
-import {coloursAShape, showsKeptPairs, vocabularies} from "../../../data/scenes/index.js";
+import {vocabularies} from "../../../data/scenes/grammar.js";
+import {coloursAShape, showsKeptPairs} from "../../../data/scenes/heldOut.js";
 import type {SeenShareFile} from "../../training/seenShare.js";
 import {type Asked, captionsOf} from "./limits.js";
 

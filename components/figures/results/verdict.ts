@@ -1,6 +1,7 @@
 // What the grader says of a picture, in words.
 
-import {type Grade, grade, parseCaption} from "../../../data/scenes/index.js";
+import {type Grade, grade} from "../../../data/scenes/grade.js";
+import {parseCaption} from "../../../data/scenes/parse.js";
 import type {Size} from "../../training/protocol.js";
 
 const aspects = ["count", "shape", "colour", "texture", "size", "face", "place", "background", "relation"] as const;

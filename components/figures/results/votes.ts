@@ -1,7 +1,7 @@
 // The blind game's rules and its tally: which pair, which side, what was voted. No document, no model.
 
 import {stream} from "../../../data/random.js";
-import type {Split} from "../../../data/scenes/index.js";
+import type {Split} from "../../../data/scenes/splits.js";
 import {type Share, wilson} from "../../training/tally.js";
 import {type Opponent, opponents} from "./opponents.js";
 
