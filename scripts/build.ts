@@ -4,6 +4,7 @@
 import {cpSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join, relative} from "node:path";
 import {fileURLToPath} from "node:url";
+import {transform} from "esbuild";
 import {fontsFolder} from "./fonts.js";
 import {findErrors, mendPage} from "./mend.js";
 import {prebuild} from "./prebuild.js";
@@ -27,7 +28,7 @@ export async function buildSite(): Promise<void> {
   });
   writeFileSync(join(dist, ".nojekyll"), ""); // GitHub Pages would drop folders that begin with an underscore
   const errors: string[] = [];
-  for (const path of pagesOf(dist)) {
+  for (const path of filesOf(dist, ".html")) {
     const page = readFileSync(path, "utf8");
     errors.push(...findErrors(page).map((error) => `${relative(dist, path)}: ${error}`));
     const depth = relative(dist, path).split(/[\\/]/).length - 1;
@@ -35,13 +36,20 @@ export async function buildSite(): Promise<void> {
     writeFileSync(path, mendPage(page, {preload: `${toRoot}_file/${fontsFolder}/${preloadFont}`}));
   }
   if (errors.length > 0) throw new Error(`pages with errors:\n${errors.join("\n")}`);
+  for (const path of filesOf(join(dist, "_import"), ".js")) await shrink(path);
 }
 
-function pagesOf(folder: string): string[] {
+/** Framework writes our modules as they are, comments and all. */
+async function shrink(path: string): Promise<void> {
+  const {code} = await transform(readFileSync(path, "utf8"), {minify: true, format: "esm", target: "es2022"});
+  writeFileSync(path, code);
+}
+
+function filesOf(folder: string, ending: string): string[] {
   return readdirSync(folder, {withFileTypes: true}).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return pagesOf(path);
-    return entry.name.endsWith(".html") ? [path] : [];
+    if (entry.isDirectory()) return filesOf(path, ending);
+    return entry.name.endsWith(ending) ? [path] : [];
   });
 }
 

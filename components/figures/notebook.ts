@@ -1,11 +1,8 @@
-// The figures as the pages show them: with the page's engine, the shipped weights and the stored results.
+// The pipeline's figures as its page shows them: with the page's engine and the shipped weights.
 
-import {FileAttachment} from "observablehq:stdlib";
 import {connectEngine} from "../training/client.js";
 import type {Size} from "../training/protocol.js";
 import {rerankFigure} from "./clip/rerankFigure.js";
-import {type Instrument, instrument} from "./instrument.js";
-import {path} from "./path.js";
 import {type PipelineFigure, pipelineFigure} from "./pipelineFigure.js";
 import {unseenQuestion, wonByQuestion} from "./pipelineQuestions.js";
 import {pipelines, shippedWeights} from "./pipelines.js";
@@ -13,16 +10,9 @@ import {type Predict, predict} from "./predict.js";
 import {suggestions} from "./scenes.js";
 import {clipOpener} from "./shipped.js";
 import {clipFiles, loadShipped} from "./siteModels.js";
-import type {StoredResults} from "./stored.js";
 import {trainPipeline} from "./trainPipeline.js";
 
 const loadClip = clipOpener(connectEngine(), clipFiles);
-
-/** The home page's instrument, with real stored results until the models have arrived. */
-export async function homeInstrument(): Promise<Instrument> {
-  const stored = (await FileAttachment("../../data/checkpoints/drawings.json").json()) as StoredResults;
-  return instrument(connectEngine(), {size: "s", loadShipped, stored, loadClip});
-}
 
 /** The pipeline, opened up. */
 export function openPipeline(size: Size): PipelineFigure {
@@ -45,8 +35,3 @@ export function trainHere(size: Size, above: PipelineFigure): HTMLElement {
 
 export const askUnseen = (): Predict => predict(unseenQuestion(connectEngine(), loadShipped));
 export const askWonBy = (): Predict => predict(wonByQuestion(connectEngine(), loadShipped));
-
-/** The chapters, and what the reader has trained in each. */
-export function chapterPath(): HTMLElement {
-  return path(connectEngine());
-}
