@@ -1,0 +1,32 @@
+// Kernels of our own on WebGPU: with small models a GPU waits for commands, so what counts is how few there are.
+
+import {type FastOps, setFastOps} from "../fast.js";
+import {adamW} from "./adamW.js";
+import {attention, selfAttention} from "./attention.js";
+import {gelu} from "./gelu.js";
+import {layerNorm} from "./layerNorm.js";
+import {replaceConcat, replaceSlice} from "./movement.js";
+import {conv2d, linear} from "./products.js";
+import {softmaxCrossEntropy} from "./softmaxCrossEntropy.js";
+
+export const webgpuFastOps: FastOps = {
+  layerNorm,
+  gelu,
+  softmaxCrossEntropy,
+  attention,
+  selfAttention,
+  linear,
+  conv2d,
+  adamW
+};
+
+let replaced = false;
+
+/** Puts them in place. tfjs must run on WebGPU. */
+export function registerWebgpuKernels(): void {
+  setFastOps(webgpuFastOps);
+  if (replaced) return;
+  replaced = true;
+  replaceSlice();
+  replaceConcat();
+}

@@ -1,0 +1,80 @@
+// The page's side of scripts/bench/gpu.ts.
+
+import {setFastOps, setReadTimeout, useBackend} from "../../components/tensor/index.js";
+import {webgpuFastOps} from "../../components/tensor/webgpu/index.js";
+import {drawing, dvaeStep, priorStep, type Workload} from "./workloads.js";
+
+export interface Measured {
+  readonly what: string;
+  readonly dispatches: number;
+  readonly copies: number;
+  readonly submissions: number;
+  /** The dispatches by the label of their pipeline. */
+  readonly kinds: Readonly<Record<string, number>>;
+  /** ms, of each call. */
+  readonly times: readonly number[];
+}
+
+const workloads: Readonly<Record<string, () => Workload>> = {W1: dvaeStep, W2: priorStep, W3: () => drawing(true)};
+const counts = {dispatches: 0, copies: 0, submissions: 0};
+let kinds: Record<string, number> = {};
+
+/** Starts WebGPU and says what draws. */
+async function start(): Promise<string> {
+  setReadTimeout(10 * 60_000);
+  const {description} = await useBackend("webgpu");
+  const pass = GPUComputePassEncoder.prototype;
+  const {setPipeline, dispatchWorkgroups} = pass;
+  pass.setPipeline = function (pipeline) {
+    kinds[pipeline.label] = (kinds[pipeline.label] ?? 0) + 1;
+    return setPipeline.call(this, pipeline);
+  };
+  pass.dispatchWorkgroups = function (...size) {
+    counts.dispatches += 1;
+    return dispatchWorkgroups.apply(this, size);
+  };
+  const {copyBufferToBuffer} = GPUCommandEncoder.prototype;
+  GPUCommandEncoder.prototype.copyBufferToBuffer = function (this: GPUCommandEncoder, ...range: unknown[]) {
+    counts.copies += 1;
+    return Reflect.apply(copyBufferToBuffer, this, range);
+  };
+  const {submit} = GPUQueue.prototype;
+  GPUQueue.prototype.submit = function (commands) {
+    counts.submissions += 1;
+    return submit.call(this, commands);
+  };
+  return description;
+}
+
+/** Runs a workload, with our fused ops or without, after a call that compiles the shaders. */
+async function measure(name: string, fused: boolean, calls: number): Promise<Measured> {
+  setFastOps(fused ? webgpuFastOps : {});
+  const workload = workloads[name]!();
+  await workload.run();
+  await workload.run();
+  Object.assign(counts, {dispatches: 0, copies: 0, submissions: 0});
+  kinds = {};
+  const times: number[] = [];
+  for (let call = 0; call < calls; ++call) {
+    const started = performance.now();
+    await workload.run();
+    times.push(performance.now() - started);
+  }
+  workload.dispose();
+  setFastOps(webgpuFastOps);
+  const perCall = (count: number) => count / calls;
+  return {
+    what: workload.what,
+    dispatches: perCall(counts.dispatches),
+    copies: perCall(counts.copies),
+    submissions: perCall(counts.submissions),
+    kinds: Object.fromEntries(Object.entries(kinds).map(([kind, count]) => [kind, perCall(count)])),
+    times
+  };
+}
+
+export interface GpuBench {
+  start: typeof start;
+  measure: typeof measure;
+}
+Object.assign(globalThis, {gpuBench: {start, measure} satisfies GpuBench});
