@@ -51,7 +51,6 @@ async function measure(name: string, fused: boolean, calls: number): Promise<Mea
   setFastOps(fused ? webgpuFastOps : {});
   const workload = workloads[name]!();
   await workload.run();
-  await workload.run();
   Object.assign(counts, {dispatches: 0, copies: 0, submissions: 0});
   kinds = {};
   const times: number[] = [];

@@ -44,6 +44,12 @@ describe.each([
     }
   });
 
+  test("an update of AdamW equals its composition", async () => {
+    for (const [options, error] of Object.entries(await opened.page.evaluate(() => suite.adamWErrors()))) {
+      expect(error, options).toBeLessThan(2e-6);
+    }
+  });
+
   test("random tensors hold the same bits as in Node", async () => {
     expect(await opened.page.evaluate(() => suite.randomDigest())).toBe(RANDOM_DIGEST);
   });

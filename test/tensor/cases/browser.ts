@@ -22,6 +22,7 @@ import autoencoders from "../../reference/autoencoder.json" with {type: "json"};
 import clip from "../../reference/clip.json" with {type: "json"};
 import stored from "../../reference/models.json" with {type: "json"};
 import vqvae from "../../reference/vqvae.json" with {type: "json"};
+import {adamWErrors} from "./adamW.js";
 import {cases} from "./index.js";
 import {randomDigest} from "./random.js";
 import {runCase} from "./run.js";
@@ -93,10 +94,20 @@ export interface Suite {
   start: typeof start;
   runCases: typeof runCases;
   modelErrors: typeof modelErrors;
+  adamWErrors: typeof adamWErrors;
   trainSmallModel: typeof trainSmallModel;
   randomDigest: typeof randomDigest;
   loseDevice: typeof loseDevice;
 }
 
-const suite: Suite = {probeBackends, start, runCases, modelErrors, trainSmallModel, randomDigest, loseDevice};
+const suite: Suite = {
+  probeBackends,
+  start,
+  runCases,
+  modelErrors,
+  adamWErrors,
+  trainSmallModel,
+  randomDigest,
+  loseDevice
+};
 Object.assign(globalThis, {suite});

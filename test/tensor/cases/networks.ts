@@ -45,6 +45,13 @@ const products: Case[] = [
     reference: ({x, w, b}) => r.add(r.matMul(x!, w!), b!)
   },
   {
+    name: "linear of thousands of rows",
+    inputs: {x: normal("long x", [2500, 1]), w: normal("long w", [1, 11]), b: normal("long b", [11])},
+    f: ({x, w, b}) => t.linear(x!, w!, b!),
+    reference: ({x, w, b}) => r.add(r.matMul(x!, w!), b!),
+    differentiate: ["w", "b"]
+  },
+  {
     name: "linear without a bias",
     inputs: {x: normal("linear x", [2, 3, 4]), w: normal("linear w", [4, 5])},
     f: ({x, w}) => t.linear(x!, w!),
@@ -134,11 +141,41 @@ const normalisation: Case[] = [
     reference: ({x, labels}) => nn.softmaxCrossEntropy(x!, labels!)
   },
   {
+    name: "softmaxCrossEntropy of many logits",
+    inputs: {x: normal("many logits", [2, 500]), labels: integers([2], [499, 64])},
+    f: ({x, labels}) => t.softmaxCrossEntropy(x!, labels!),
+    reference: ({x, labels}) => nn.softmaxCrossEntropy(x!, labels!)
+  },
+  {
+    name: "softmaxCrossEntropy of large logits",
+    inputs: {x: {shape: [2, 3], values: [1000, 1001, 999, -1000, -1002, -1e9]}, labels: integers([2], [0, 1])},
+    f: ({x, labels}) => t.softmaxCrossEntropy(x!, labels!),
+    reference: ({x, labels}) => nn.softmaxCrossEntropy(x!, labels!),
+    tolerance: 1e-4
+  },
+  {
     name: "layerNorm",
     inputs: {x: normal("layerNorm", [2, 3, 8]), g: normal("gain", [8]), b: normal("shift", [8])},
     f: ({x, g, b}) => t.layerNorm(x!, g!, b!, 1e-5),
     reference: ({x, g, b}) => nn.layerNorm(x!, g!, b!, 1e-5)
   },
+  ...(
+    [
+      [2, 300],
+      [37, 3]
+    ] as const
+  ).map(
+    ([count, channels]): Case => ({
+      name: `layerNorm of ${count} rows of ${channels}`,
+      inputs: {
+        x: normal(`layerNorm ${channels}`, [count, channels]),
+        g: normal(`gain ${channels}`, [channels]),
+        b: normal(`shift ${channels}`, [channels])
+      },
+      f: ({x, g, b}) => t.layerNorm(x!, g!, b!, 1e-5),
+      reference: ({x, g, b}) => nn.layerNorm(x!, g!, b!, 1e-5)
+    })
+  ),
   {
     name: "layerNorm of nearly equal numbers",
     inputs: {
@@ -158,7 +195,8 @@ const normalisation: Case[] = [
     reference: [0, 0, 8, 50],
     cotangent: [1, 1, 1, 1],
     gradients: {x: [0, 0, 1, 1]}
-  }
+  },
+  {name: "gelu of many", inputs: {x: normal("many", [3, 50])}, f: ({x}) => t.gelu(x!), reference: ({x}) => nn.gelu(x!)}
 ];
 
 const causal = (n: number): number[] => Array.from({length: n * n}, (_, i) => (i % n > Math.floor(i / n) ? -1e9 : 0));
@@ -178,6 +216,23 @@ const attentions: Case[] = [
     differentiate: ["q", "k", "v"]
   },
   {
+    name: "attention of many channels",
+    inputs: {
+      q: normal("wide q", [1, 1, 2, 35]),
+      k: normal("wide k", [1, 1, 3, 35]),
+      v: normal("wide v", [1, 1, 3, 35])
+    },
+    f: ({q, k, v}) => t.attention(q!, k!, v!, null),
+    reference: ({q, k, v}) => nn.attention(q!, k!, v!, null)
+  },
+  {
+    name: "attention, a mask a head",
+    inputs: {...heads, bias: {shape: [1, 2, 4, 4], values: [...causal(4), ...Array(16).fill(0)]}},
+    f: ({q, k, v, bias}) => t.attention(q!, k!, v!, bias!),
+    reference: ({q, k, v, bias}) => nn.attention(q!, k!, v!, bias!),
+    differentiate: ["q", "k", "v"]
+  },
+  {
     name: "attention of one query to cached keys, a mask an image",
     inputs: {
       q: normal("q1", [2, 2, 1, 3]),
@@ -189,8 +244,16 @@ const attentions: Case[] = [
     reference: ({q, k, v, bias}) => nn.attention(q!, k!, v!, bias!),
     differentiate: ["q", "k", "v"]
   },
-  ...(["row", "column", "convolution", "dense"] as const).map((pattern): Case => {
-    const [length, text, width, kernel] = [13, 3, 4, 3] as const; // three words, then two rows and a half
+  ...(
+    [
+      ["row", 2, 13, 5],
+      ["column", 2, 13, 5],
+      ["convolution", 2, 13, 5],
+      ["dense", 2, 13, 5],
+      ["dense", 1, 40, 2]
+    ] as const
+  ).map(([pattern, count, length, d]): Case => {
+    const [text, width, kernel] = [3, 4, 3] as const; // three words, then rows of four, the last cut off
     const mask = new t.AttentionMask(
       length,
       (q, k) => attends(pattern, q, k, text, width, kernel),
@@ -198,8 +261,8 @@ const attentions: Case[] = [
     );
     const bias = array64([length, length], maskBias(pattern, length, text, width, kernel));
     return {
-      name: `selfAttention, ${pattern} mask`,
-      inputs: {qkv: normal(`qkv ${pattern}`, [2, length, 3 * 2 * 5])},
+      name: `selfAttention, ${pattern} mask of ${length}`,
+      inputs: {qkv: normal(`qkv ${pattern}`, [count, length, 3 * 2 * d])},
       f: ({qkv}) => t.selfAttention(qkv!, 2, mask),
       reference: ({qkv}) => nn.selfAttention(qkv!, 2, bias),
       dispose: () => mask.dispose()
