@@ -1,6 +1,6 @@
 // Sums over the rows of a matrix, as a bias's gradient needs them. tfjs transposes the matrix first.
 
-import type {Tensor} from "@tensorflow/tfjs-core";
+import {type Tensor, util} from "@tensorflow/tfjs-core";
 import {make, run, type Shader} from "./shader.js";
 
 /** Columns of a workgroup: neighbours, so that memory is read in pieces of 32 bytes. */
@@ -56,11 +56,12 @@ export function columns(
 /** y = Σ x over the rows of a part. */
 const shader: Shader = {...columns(["y"], (at) => [`x[${at}]`]), name: "columnSum", inputs: {x: "f32"}};
 
-/** x, seen as [rows, n] → [n]. */
-export function columnSum(x: Tensor, n: number): Tensor {
+/** Σ x over all its axes but the last ones, whose shape is given. */
+export function columnSum(x: Tensor, shape: readonly number[]): Tensor {
+  const n = util.sizeFromShape([...shape]);
   const rows = x.size / n;
   const groups = Math.ceil(n / COLUMNS);
-  const sum = make([n]);
+  const sum = make(shape);
   if (rows < MANY) {
     run(shader, [x], [sum], [rows, n, rows], groups);
     return sum;

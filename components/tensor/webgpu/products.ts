@@ -1,8 +1,9 @@
-// Matrix products and convolutions with a bias: tfjs's fused kernels forward, and a sum of our own for the bias.
+// Matrix products and convolutions with a bias: tfjs's fused kernels forward, our sums over rows and pixels backward.
 
 import {engine, matMul, type NamedAttrMap, type Tensor} from "@tensorflow/tfjs-core";
 import type {DifferentiableOp} from "../fast.js";
 import {columnSum} from "./columnSum.js";
+import {filterGradient} from "./filterGradient.js";
 
 const kernel = (name: string, inputs: Record<string, Tensor>, attributes: NamedAttrMap): Tensor =>
   engine().runKernel(name, inputs, attributes) as Tensor;
@@ -17,7 +18,7 @@ export const linear: DifferentiableOp<null> = {
     return [
       () => matMul(dy, weight!, false, true),
       () => matMul(x!, dy, true, false),
-      () => columnSum(dy, weight!.shape[1]!)
+      () => columnSum(dy, [weight!.shape[1]!])
     ];
   }
 };
@@ -32,11 +33,11 @@ export const conv2d: DifferentiableOp<null> = {
     };
   },
   backward(dy, [x, filter]) {
-    const attributes = {strides: 1, pad: "same", dataFormat: "NHWC"};
+    const attributes = {strides: 1, pad: "same", dataFormat: "NHWC", inputShape: x!.shape};
     return [
-      () => kernel("Conv2DBackpropInput", {dy, filter: filter!}, {...attributes, inputShape: x!.shape}),
-      () => kernel("Conv2DBackpropFilter", {x: x!, dy}, {...attributes, filterShape: filter!.shape}),
-      () => columnSum(dy, filter!.shape[3]!)
+      () => kernel("Conv2DBackpropInput", {dy, filter: filter!}, attributes),
+      () => filterGradient(x!, dy, filter!.shape[0]!),
+      () => columnSum(dy, [filter!.shape[3]!])
     ];
   }
 };

@@ -1,3 +1,4 @@
+import {attentionCases} from "./attention.js";
 import type {Case} from "./case.js";
 import {elementwiseCases} from "./elementwise.js";
 import {networkCases} from "./networks.js";
@@ -10,5 +11,6 @@ export const cases: readonly Case[] = [
   ...roundingCases,
   ...shapeCases,
   ...networkCases,
+  ...attentionCases,
   ...storedCases
 ];
