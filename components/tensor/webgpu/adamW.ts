@@ -1,6 +1,7 @@
 import type {Scalar, Tensor1D} from "@tensorflow/tfjs-core";
 import type {AdamWBuffers, AdamWUpdate, FastOps} from "../fast.js";
-import {make, run, type Shader, sumOf, takeOver} from "./shader.js";
+import {sumOf} from "./reduction.js";
+import {make, run, type Shader, takeOver} from "./shader.js";
 
 const LANES = 256;
 

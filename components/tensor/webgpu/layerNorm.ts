@@ -1,6 +1,7 @@
 import type {DifferentiableOp} from "../fast.js";
 import {COLUMNS, columns} from "./columnSum.js";
-import {make, run, type Shader, sumOf} from "./shader.js";
+import {sumOf} from "./reduction.js";
+import {make, run, type Shader} from "./shader.js";
 
 // A workgroup takes a row: n numbers from `first` on.
 const row = `

@@ -1,5 +1,6 @@
 import type {DifferentiableOp} from "../fast.js";
-import {largestOf, make, run, type Shader, sumOf} from "./shader.js";
+import {largestOf, sumOf} from "./reduction.js";
+import {make, run, type Shader} from "./shader.js";
 
 const LANES = 64;
 
