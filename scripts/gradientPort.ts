@@ -1,19 +1,19 @@
-// A thread of Node that shares training steps, as a second worker does in the page.
+// Threads of Node that serve a port, as workers do in the page: one that shares training steps, and others.
 
 import {Worker} from "node:worker_threads";
 import type {Port} from "../components/training/gradientServer.js";
 
 export function nodeGradientPort(): Port {
-  return nodePort("gradientServer.ts", "serveGradients");
+  return nodePort("components/training/gradientServer.ts", "serveGradients");
 }
 
 /** A thread that is one of a distributed run's workers. */
 export function nodeReplicaPort(): Port {
-  return nodePort("distributed/replicaServer.ts", "serveReplica");
+  return nodePort("components/training/distributed/replicaServer.ts", "serveReplica");
 }
 
-/** A thread that serves by this function of a module of components/training. */
-function nodePort(module: string, serve: string): Port {
+/** A thread that serves by this function of a module, whose path is from the root. */
+export function nodePort(module: string, serve: string): Port {
   const worker = new Worker(new URL("./gradientThread.mjs", import.meta.url), {workerData: {module, serve}});
   return {
     send: (message, transfer) => worker.postMessage(message, transfer),

@@ -5,7 +5,7 @@ import {tsImport} from "tsx/esm/api";
 const early = [];
 const collect = (message) => early.push(message);
 parentPort.on("message", collect);
-const served = await tsImport(`../components/training/${workerData.module}`, import.meta.url);
+const served = await tsImport(`../${workerData.module}`, import.meta.url);
 parentPort.off("message", collect);
 served[workerData.serve]({
   send: (message, transfer) => parentPort.postMessage(message, transfer),

@@ -1,68 +1,82 @@
-// Times the same workloads with our WASM kernels and with tfjs's, in turn within one run:
+// Times the same workloads for several peers, in turn within one run, and checks that all compute the same:
 //
 //   npm run bench
-//   options: --rounds 7  --only W1,W2
+//   npm run bench -- --where browser --backend webgpu
+//   options: --rounds 5  --least 300  --only W1,W2  --peers "ours,plain tfjs"
 //
-// Node, WASM, one thread. Prints medians, spreads and ratios as a table for docs/performance.md.
+// In Node: WASM with one thread, ours with two besides, and PyTorch where a Python has it. In the browser: one thread or
+// the graphics that tests use, on the machine's GPU with GRAPHICS=hardware. A round repeats a workload for at least so
+// many ms; the first only warms up. Prints tables for docs/performance.md.
 
 import "../relaxedSimd.js";
 import {cpus} from "node:os";
 import {parseArgs} from "node:util";
-import {useBackend} from "../../components/tensor/index.js";
-import {registerWasmKernels, unregisterWasmKernels} from "../../components/tensor/wasm/index.js";
-import {drawing, dvaeStep, priorStep, type Workload} from "./workloads.js";
+import type {BackendName} from "../../components/tensor/index.js";
+import type {Handle} from "./handle.js";
+import {titles} from "./handle.js";
+import {measure, printAccounts} from "./measure.js";
+import {type PeerName, workloadNames} from "./peer.js";
+import {openPage} from "./peers/browser.js";
+import {startInNode} from "./peers/node.js";
+import {findTorch, startTorch, writeInputs} from "./peers/torch.js";
+import {head} from "./table.js";
 
-const {values} = parseArgs({options: {rounds: {type: "string", default: "7"}, only: {type: "string"}}});
-const rounds = Number(values.rounds);
-/** A round repeats a workload for at least so long, in ms. */
-const least = 300;
-
-await useBackend("wasm");
-const peers = [
-  {name: "ours", enter: async () => void (await registerWasmKernels())},
-  {name: "tfjs's kernels", enter: async () => unregisterWasmKernels()}
-] as const;
-const made: readonly (() => Workload)[] = [dvaeStep, priorStep, () => drawing(true), () => drawing(false)];
-
-console.log(
-  `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model.trim()}, Node ${process.versions.node}, one thread\n`
-);
-console.log(
-  `| | ${peers.map(({name}) => `${name}, ms`).join(" | ")} | ratio |\n| --- |${" ---: |".repeat(peers.length + 1)}`
-);
-for (const make of made) {
-  const workload = make();
-  if (values.only === undefined || values.only.split(",").includes(workload.name)) {
-    const times = new Map<string, number[]>(peers.map(({name}) => [name, []]));
-    for (let round = 0; round <= rounds; ++round) {
-      for (const {name, enter} of peers) {
-        await enter();
-        const time = await timeOf(workload);
-        if (round > 0) times.get(name)!.push(time); // the first only warms up
-      }
-    }
-    const [own, other] = peers.map(({name}) => times.get(name)!) as [number[], number[]];
-    const ratios = own.map((time, i) => other[i]! / time);
-    console.log(`| ${workload.name}: ${workload.what} | ${written(own)} | ${written(other)} | ${written(ratios)} |`);
+const {values} = parseArgs({
+  options: {
+    where: {type: "string", default: "node"},
+    backend: {type: "string", default: "wasm"},
+    rounds: {type: "string", default: "5"},
+    least: {type: "string", default: "300"},
+    only: {type: "string"},
+    peers: {type: "string"}
   }
-  workload.dispose();
+});
+const [rounds, least] = [Number(values.rounds), Number(values.least)];
+const backend = values.backend as BackendName;
+const inBrowser = values.where === "browser";
+if (!inBrowser && (values.where !== "node" || backend !== "wasm")) {
+  throw new Error(`bench: expected browser, or node with wasm, got ${values.where} with ${backend}`);
 }
-process.exit(0);
+const only = values.only?.split(",");
+const workloads = workloadNames.filter((name) => only === undefined || only.includes(name.replace(", ", " ")));
+const wanted = values.peers?.split(",");
+const isWanted = (name: string) => wanted === undefined || name === titles.ours || wanted.includes(name);
 
-/** Of one call, in ms. */
-async function timeOf(workload: Workload): Promise<number> {
-  const started = performance.now();
-  let calls = 0;
-  do {
-    await workload.run();
-    ++calls;
-  } while (performance.now() - started < least);
-  return (performance.now() - started) / calls;
+const page = inBrowser ? await openPage(backend) : null;
+const candidates: PeerName[] = ["ours"];
+if (!inBrowser) candidates.push("two threads");
+if (backend === "wasm") candidates.push("stock");
+candidates.push("plain");
+if (backend === "wasm" || backend === "webgpu") candidates.push("jax");
+const peers: Handle[] = [];
+for (const name of candidates) {
+  if (isWanted(titles[name])) peers.push(await (page ? page.start(name) : startInNode(name, backend)));
+}
+if (!page && isWanted("PyTorch")) {
+  const python = findTorch();
+  if (python === null) console.log("PyTorch is left out: no Python here has it.\n");
+  else {
+    const folder = writeInputs();
+    for (const threads of [2, 1]) peers.push(await startTorch(python, folder, threads));
+  }
 }
 
-/** "52.1 (50.9–55.0)": the median, from the least to the most. */
-function written(all: readonly number[]): string {
-  const sorted = [...all].sort((a, b) => a - b);
-  const digits = (value: number) => String(Number(value.toPrecision(3)));
-  return `${digits(sorted[Math.floor(sorted.length / 2)]!)} (${digits(sorted[0]!)}–${digits(sorted.at(-1)!)})`;
-}
+const where = page ? `Chromium ${page.version}` : `Node ${process.versions.node}`;
+const times = `medians of ${rounds} rounds in ms (least–most), and × the time of ours (ratio round by round)`;
+console.log(`${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model.trim()}, ${where}, ${backend}; ${times}\n`);
+for (const {name, description} of peers) console.log(`- ${name}: ${description || "does not start"}`);
+console.log(`\n${head(["", ...peers.map(({name}) => name)])}`);
+const results = [];
+for (const workload of workloads) results.push(await measure(workload, peers, {rounds, least}));
+const notes = results.flatMap((result) => result.notes);
+if (notes.length > 0) console.log(`\n${notes.map((note) => `- ${note}`).join("\n")}`);
+printAccounts(results, peers);
+console.log(`
+Ours and PyTorch clip the gradient and decay the weights (AdamW); ours also keeps a moving average of them. The Adam of
+tfjs and jax-js does none of these.`);
+
+for (const peer of peers) await peer.close();
+await page?.close();
+const differences = results.flatMap((result) => result.differences);
+for (const difference of differences) console.error(difference);
+process.exit(differences.length > 0 ? 1 : 0);

@@ -1,17 +1,13 @@
-// What is timed: a training step of each stage, and drawing. Sizes are fixed, so that results of different days compare.
+// What is timed, as our models do it: a training step of each stage, and drawing.
 
 import {drawTokens} from "../../components/models/draw.js";
-import {dvaeLoss, initDvae} from "../../components/models/dvae.js";
-import type {DvaeConfig} from "../../components/models/dvaeConfig.js";
-import {gridSize} from "../../components/models/dvaeConfig.js";
-import {attentionMasks, imageLogits, initPrior, priorLoss, states} from "../../components/models/prior.js";
-import {imageLength, type PriorConfig} from "../../components/models/priorConfig.js";
-import {dvaeRecipes, priorRecipes} from "../../components/models/sizes.js";
+import {dvaeLoss} from "../../components/models/dvae.js";
+import {imageLogits, attentionMasks, priorLoss, states} from "../../components/models/prior.js";
+import {imageLength} from "../../components/models/priorConfig.js";
 import {
   AdamW,
-  type AttentionMask,
   dispose,
-  gumbelTensor,
+  type LossAndGrads,
   type Params,
   paramsOf,
   read,
@@ -19,138 +15,109 @@ import {
   type Tensor,
   tensor,
   tidy,
-  uniformTensor,
   valueAndGrads
 } from "../../components/tensor/index.js";
-import {type Stream, stream} from "../../data/random.js";
-
-export interface Workload {
-  readonly name: string;
-  readonly what: string;
-  /** Once; resolves when its result has been read. */
-  run(): Promise<void>;
-  dispose(): void;
-}
-
-const batch = 16;
+import {drawEach, meanCode} from "./drawing.js";
+import {type DrawInputs, drawInputs, dvaeInputs, priorInputs} from "./inputs.js";
+import type {Workload} from "./peer.js";
 
 /** W1: forward, gradients and the optimiser's step of a discrete VAE of 32 × 32 pixels. */
-export function dvaeStep(): Workload {
-  const random = stream(1, "bench", "dvae");
-  const recipe = dvaeRecipes.s!;
-  const config: DvaeConfig = {...recipe.config, imageSize: 32, widths: [32, 64], blocks: [1, 1], codes: 128};
-  const grid = gridSize(config);
-  const x = uniformTensor(random.child("x"), [batch, 32, 32, 3]);
-  const gumbel = gumbelTensor(random.child("gumbel"), [batch, grid, grid, config.codes]);
-  const hyper = {tau: 1, beta: 0, noise: 0.5, usageBonus: 1, certaintyBonus: 0, usageGroup: batch / 2};
-  const optimizer = new AdamW(initDvae(config, random.child("weights")), recipe.adam);
-  return {
-    name: "W1",
-    what: `dVAE step: ${batch} images of 32 × 32, widths 32 and 64, K = 128`,
-    run: () => step(optimizer, (params) => dvaeLoss(params, config, x, gumbel, hyper)),
-    dispose() {
-      optimizer.dispose();
-      dispose([x, gumbel]);
-    }
-  };
+export function dvaeStep(inputs = dvaeInputs()): Workload {
+  const {config, hyper, learningRate} = inputs;
+  const x = tensor(inputs.x.data, [...inputs.x.shape]);
+  const gumbel = tensor(inputs.gumbel.data, [...inputs.gumbel.shape]);
+  const optimizer = new AdamW(inputs.weights, inputs.adam);
+  return training(
+    optimizer,
+    learningRate,
+    (params) => dvaeLoss(params, config, x, gumbel, hyper),
+    () => dispose([x, gumbel])
+  );
 }
-
-const priorConfig: PriorConfig = {
-  ...priorRecipes.s!.config,
-  textLength: 16,
-  grid: 8,
-  codes: 128,
-  layers: 4,
-  heads: 4,
-  headSize: 32
-};
 
 /** W2: the same of a transformer of 80 tokens. */
-export function priorStep(): Workload {
-  const random = stream(1, "bench", "prior");
-  const recipe = priorRecipes.s!;
-  const n = imageLength(priorConfig);
-  const text = ids(random.child("text"), [batch, priorConfig.textLength], priorConfig.textVocabulary);
-  const image = ids(random.child("image"), [batch, n], priorConfig.codes);
-  const count = batch * priorConfig.textLength;
-  const textWeight = tensor(new Float32Array(count).fill(1 / count), [batch, priorConfig.textLength]);
-  const masks = attentionMasks(priorConfig);
-  const optimizer = new AdamW(initPrior(priorConfig, random.child("weights")), recipe.adam);
-  const data = {text, textWeight, image};
-  return {
-    name: "W2",
-    what: `prior step: ${batch} rows of 80 tokens, d = 128, 4 layers`,
-    run: () => step(optimizer, (params) => priorLoss(params, priorConfig, masks, data, recipe)),
-    dispose() {
-      optimizer.dispose();
-      dispose([text, textWeight, image]);
-      for (const mask of masks) mask.dispose();
-    }
+export function priorStep(inputs = priorInputs()): Workload {
+  const {config, hyper, learningRate} = inputs;
+  const data = {
+    text: tensor(inputs.text.data, [...inputs.text.shape], "int32"),
+    textWeight: tensor(inputs.textWeight.data, [...inputs.textWeight.shape]),
+    image: tensor(inputs.image.data, [...inputs.image.shape], "int32")
   };
+  const masks = attentionMasks(config);
+  const optimizer = new AdamW(inputs.weights, inputs.adam);
+  return training(
+    optimizer,
+    learningRate,
+    (params) => priorLoss(params, config, masks, data, hyper),
+    () => dispose([masks, data])
+  );
 }
-
-const candidates = 8;
 
 /** W3: 64 tokens for 8 images, from kept keys and values; or each from all of the row anew, as it is done without them. */
-export function drawing(cached: boolean): Workload {
-  const random = stream(1, "bench", "drawing");
-  const weights = initPrior(priorConfig, random.child("weights"));
-  const params = paramsOf(weights);
-  const text = Int32Array.from({length: priorConfig.textLength}, () => random.int(priorConfig.textVocabulary));
-  const masks = attentionMasks(priorConfig);
-  const options = {seed: 1, candidates, temperature: 1, topK: 0, topP: 1, report: 0};
+export function drawing(cached: boolean, inputs = drawInputs()): Workload {
+  const {config, candidates, seed, text} = inputs;
+  const params = paramsOf(inputs.weights);
+  const masks = attentionMasks(config);
+  const options = {seed, candidates, temperature: 1, topK: 0, topP: 1, report: 0};
   return {
-    name: cached ? "W3" : "W3, no cache",
-    what: `64 tokens for ${candidates} images${cached ? "" : ", without keeping keys and values"}`,
     run: cached
-      ? async () => void (await drawTokens(params, priorConfig, text, options))
-      : () => drawAnew(params, masks, text),
-    dispose() {
-      dispose(Object.values(params));
-      for (const mask of masks) mask.dispose();
-    }
+      ? async () => meanCode(await drawTokens(params, config, text, options))
+      : () => drawAnew(params, masks, inputs),
+    dispose: () => dispose([masks, params])
   };
 }
 
-async function drawAnew(params: Params, masks: readonly AttentionMask[], text: Int32Array): Promise<void> {
-  const n = imageLength(priorConfig);
-  const asked = tensor(
-    Int32Array.from(Array.from({length: candidates}, () => Array.from(text)).flat()),
-    [candidates, text.length],
-    "int32"
-  );
-  const drawn = new Int32Array(candidates * n);
-  for (let position = 0; position < n; ++position) {
+async function drawAnew(params: Params, masks: ReturnType<typeof attentionMasks>, inputs: DrawInputs): Promise<number> {
+  const {config, candidates, text} = inputs;
+  const n = imageLength(config);
+  const all = Int32Array.from({length: candidates * text.length}, (_, i) => text[i % text.length]!);
+  const asked = tensor(all, [candidates, text.length], "int32");
+  const drawn = await drawEach(inputs, async (position, codes) => {
     const logits = tidy(() => {
-      const image = slice(tensor(drawn, [candidates, n], "int32"), [0, 0], [candidates, n - 1]);
-      const h = states(params, priorConfig, masks, asked, image);
+      const image = slice(tensor(codes, [candidates, n], "int32"), [0, 0], [candidates, n - 1]);
+      const h = states(params, config, masks, asked, image);
       return imageLogits(params, slice(h, [0, text.length + position, 0], [candidates, 1, -1]));
     });
     const values = (await read(logits)) as Float32Array;
     logits.dispose();
-    // Which code is taken does not matter to the time: the likeliest.
-    for (let c = 0; c < candidates; ++c) {
-      const own = values.subarray(c * priorConfig.codes, (c + 1) * priorConfig.codes);
-      drawn[c * n + position] = own.reduce((best, value, k) => (value > own[best]! ? k : best), 0);
-    }
-  }
+    return values;
+  });
   asked.dispose();
+  return meanCode(drawn);
 }
 
-async function step(
+function training(
   optimizer: AdamW,
-  loss: (params: Params) => {loss: Tensor; aux: Record<string, Tensor>}
-): Promise<void> {
-  const {loss: value, aux, grads} = valueAndGrads(optimizer.params(), loss);
-  const {gradNorm} = optimizer.step(grads, 1e-3);
-  await read(value); // or a backend with a queue would only be filling it
-  dispose([value, ...Object.values(aux), ...Object.values(grads), gradNorm]);
-}
-
-function ids(draws: Stream, shape: [number, number], count: number): Tensor {
-  return tensor(
-    Int32Array.from({length: shape[0] * shape[1]}, () => draws.int(count)),
-    shape,
-    "int32"
-  );
+  learningRate: number,
+  loss: (params: Params) => {loss: Tensor; aux: Record<string, Tensor>},
+  disposeData: () => void
+): Workload {
+  const gradients = () => valueAndGrads(optimizer.params(), loss);
+  const free = ({loss: value, aux, grads}: LossAndGrads) => dispose([value, aux, grads]);
+  return {
+    async run() {
+      const found = gradients();
+      const {gradNorm} = optimizer.step(found.grads, learningRate);
+      const [value] = await read(found.loss); // or a backend with a queue would only be filling it
+      free(found);
+      gradNorm.dispose();
+      return value!;
+    },
+    async parts() {
+      const start = performance.now();
+      const found = gradients();
+      await read(found.loss);
+      const between = performance.now();
+      const {gradNorm} = optimizer.step(found.grads, learningRate);
+      await read(gradNorm);
+      const end = performance.now();
+      free(found);
+      gradNorm.dispose();
+      return {gradients: between - start, optimizer: end - between};
+    },
+    dispose() {
+      optimizer.dispose();
+      disposeData();
+    }
+  };
 }
