@@ -16,7 +16,7 @@ import type {Handle} from "./handle.js";
 import {titles} from "./handle.js";
 import {measure, printAccounts} from "./measure.js";
 import {type PeerName, workloadNames} from "./peer.js";
-import {openPage} from "./peers/browser.js";
+import {browserPeers} from "./peers/browser.js";
 import {startInNode} from "./peers/node.js";
 import {findTorch, startTorch, writeInputs} from "./peers/torch.js";
 import {head} from "./table.js";
@@ -42,7 +42,7 @@ const workloads = workloadNames.filter((name) => only === undefined || only.incl
 const wanted = values.peers?.split(",");
 const isWanted = (name: string) => wanted === undefined || name === titles.ours || wanted.includes(name);
 
-const page = inBrowser ? await openPage(backend) : null;
+const browsers = inBrowser ? await browserPeers(backend) : null;
 const candidates: PeerName[] = ["ours"];
 if (!inBrowser) candidates.push("two threads");
 if (backend === "wasm") candidates.push("stock");
@@ -50,9 +50,9 @@ candidates.push("plain");
 if (backend === "wasm" || backend === "webgpu") candidates.push("jax");
 const peers: Handle[] = [];
 for (const name of candidates) {
-  if (isWanted(titles[name])) peers.push(await (page ? page.start(name) : startInNode(name, backend)));
+  if (isWanted(titles[name])) peers.push(await (browsers ? browsers.start(name) : startInNode(name, backend)));
 }
-if (!page && isWanted("PyTorch")) {
+if (!browsers && isWanted("PyTorch")) {
   const python = findTorch();
   if (python === null) console.log("PyTorch is left out: no Python here has it.\n");
   else {
@@ -61,7 +61,7 @@ if (!page && isWanted("PyTorch")) {
   }
 }
 
-const where = page ? `Chromium ${page.version}` : `Node ${process.versions.node}`;
+const where = browsers ? "Chromium" : `Node ${process.versions.node}`;
 const times = `medians of ${rounds} rounds in ms (least–most), and × the time of ours (ratio round by round)`;
 console.log(`${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model.trim()}, ${where}, ${backend}; ${times}\n`);
 for (const {name, description} of peers) console.log(`- ${name}: ${description || "does not start"}`);
@@ -76,7 +76,7 @@ Ours and PyTorch clip the gradient and decay the weights (AdamW); ours also keep
 tfjs and jax-js does none of these.`);
 
 for (const peer of peers) await peer.close();
-await page?.close();
+await browsers?.close();
 const differences = results.flatMap((result) => result.differences);
 for (const difference of differences) console.error(difference);
 process.exit(differences.length > 0 ? 1 : 0);

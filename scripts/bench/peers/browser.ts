@@ -1,4 +1,4 @@
-// Peers as workers of a blank page in Chromium.
+// Peers as workers of a blank page in Chromium, each in a browser of its own: one that loses its GPU takes no other along.
 
 import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {readFile} from "node:fs/promises";
@@ -7,59 +7,56 @@ import type {AddressInfo} from "node:net";
 import {tmpdir} from "node:os";
 import {extname, join} from "node:path";
 import {fileURLToPath} from "node:url";
-import type {Page} from "playwright-core";
 import type {BackendName} from "../../../components/tensor/backendReport.js";
 import {graphics, launchBrowser} from "../../../test/browser/launch.js";
 import {buildWorker} from "../../build-worker.js";
 import {type Handle, titles} from "../handle.js";
 import type {Answer, Ask, PeerName, Start} from "../peer.js";
 
-export interface BenchPage {
-  /** Chromium's version. */
-  readonly version: string;
+export interface BrowserPeers {
   start(peer: PeerName): Promise<Handle>;
   close(): Promise<void>;
 }
 
-/** Bundles the peers and opens the page, with the graphics that this backend needs. */
-export async function openPage(backend: BackendName): Promise<BenchPage> {
+/** Bundles the peers and serves them, to run with the graphics that this backend needs. */
+export async function browserPeers(backend: BackendName): Promise<BrowserPeers> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   await buildWorker({entry: fileURLToPath(new URL("browserWorker.ts", import.meta.url)), outdir: folder});
   writeFileSync(join(folder, "index.html"), "<!doctype html><title>Benchmark</title>");
   const {address, stop} = await serveFolder(folder);
-  const browser = await launchBrowser(backend === "wasm" || backend === "cpu" ? "none" : graphics(backend));
-  const page = await browser.newPage();
-  await page.goto(address);
   return {
-    version: browser.version(),
-    start: (peer) => startInPage(page, peer, backend),
+    start: (peer) => startInBrowser(address, peer, backend),
     async close() {
-      await browser.close();
       stop();
       rmSync(folder, {recursive: true});
     }
   };
 }
 
-async function startInPage(page: Page, peer: PeerName, backend: BackendName): Promise<Handle> {
+async function startInBrowser(address: string, peer: PeerName, backend: BackendName): Promise<Handle> {
+  const browser = await launchBrowser(backend === "wasm" || backend === "cpu" ? "none" : graphics(backend));
+  const page = await browser.newPage();
+  await page.goto(address);
   const worker = await page.evaluateHandle(() => new Worker("engine.js", {type: "module"}));
   const ask = (message: Start | Ask): Promise<Answer> =>
-    worker.evaluate(
-      (own, message) =>
-        new Promise<Answer>((resolve) => {
-          own.onmessage = ({data}) => resolve(data);
-          own.onerror = (event) => resolve({error: event.message || "the worker failed"});
-          own.postMessage(message);
-        }),
-      message
-    );
+    worker
+      .evaluate(
+        (own, message) =>
+          new Promise<Answer>((resolve) => {
+            own.onmessage = ({data}) => resolve(data);
+            own.onerror = (event) => resolve({error: event.message || "the worker failed"});
+            own.postMessage(message);
+          }),
+        message
+      )
+      .catch((error) => ({error: String(error)})); // the page may have crashed
   const first = await ask({peer, backend});
   return {
     name: titles[peer],
-    description: "description" in first ? first.description : "",
+    description: "description" in first ? `${first.description}, Chromium ${browser.version()}` : "",
     // A peer that does not start at all says why for each workload.
     ask: async (message) => ("description" in first ? ask(message) : first),
-    close: () => worker.evaluate((own) => own.terminate())
+    close: () => browser.close()
   };
 }
 
