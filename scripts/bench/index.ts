@@ -2,14 +2,14 @@
 //
 //   npm run bench
 //   npm run bench -- --where browser --backend webgpu
-//   options: --rounds 5  --least 300  --only W1,W2  --peers "ours,plain tfjs"
+//   options: --rounds 5  --least 300  --only "W1,W3 no cache"  --peers "plain tfjs,jax-js"
 //
 // In Node: WASM with one thread, ours with two besides, and PyTorch where a Python has it. In the browser: one thread or
 // the graphics that tests use, on the machine's GPU with GRAPHICS=hardware. A round repeats a workload for at least so
 // many ms; the first only warms up. Prints tables for docs/performance.md.
 
 import "../relaxedSimd.js";
-import {cpus} from "node:os";
+import {cpus, loadavg} from "node:os";
 import {parseArgs} from "node:util";
 import type {BackendName} from "../../components/tensor/index.js";
 import type {Handle} from "./handle.js";
@@ -64,6 +64,7 @@ if (!browsers && isWanted("PyTorch")) {
 const where = browsers ? "Chromium" : `Node ${process.versions.node}`;
 const times = `medians of ${rounds} rounds in ms (least–most), and × the time of ours (ratio round by round)`;
 console.log(`${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model.trim()}, ${where}, ${backend}; ${times}\n`);
+console.log(`${loadNow()} at the start\n`);
 for (const {name, description} of peers) console.log(`- ${name}: ${description || "does not start"}`);
 console.log(`\n${head(["", ...peers.map(({name}) => name)])}`);
 const results = [];
@@ -75,8 +76,14 @@ console.log(`
 Ours and PyTorch clip the gradient and decay the weights (AdamW); ours also keeps a moving average of them. The Adam of
 tfjs and jax-js does none of these.`);
 
+console.log(`\n${loadNow()} at the end: the peers alone make it ${browsers ? "one" : "one or two"}.`);
 for (const peer of peers) await peer.close();
 await browsers?.close();
 const differences = results.flatMap((result) => result.differences);
 for (const difference of differences) console.error(difference);
 process.exit(differences.length > 0 ? 1 : 0);
+
+/** A busy machine spreads all times, and two threads' most of all. */
+function loadNow(): string {
+  return `Load ${loadavg()[0]!.toFixed(1)} on ${cpus().length} processors`;
+}
