@@ -8,7 +8,7 @@ export interface Counts {
   readonly kernels: number;
   /** Kernels that only give a tensor another shape or name. */
   readonly views: number;
-  /** Programs that a GPU's backend runs for them. */
+  /** Dispatches or draws of a GPU. */
   readonly programs?: number;
 }
 
@@ -70,17 +70,27 @@ function wrapped(fast: Readonly<Partial<FastOps>>, counted: Counted): Partial<Fa
   return out as Partial<FastOps>;
 }
 
-/** Calls back for each program of a GPU's backend, until the function that is returned is called. */
+/** Calls back for each dispatch or draw of a GPU, until the function that is returned is called. */
 function countPrograms(each: () => void): () => void {
-  const backend = tf.backend() as unknown as Record<string, unknown>;
-  const name = ["runWebGLProgram", "runWebGPUProgram"].find((one) => typeof backend[one] === "function");
-  if (name === undefined) return () => {};
-  const own = backend[name] as (...args: unknown[]) => unknown;
-  backend[name] = (...args: unknown[]) => {
-    each();
-    return own.apply(backend, args);
-  };
+  const restores = [
+    ...(typeof GPUComputePassEncoder === "function"
+      ? [hook(GPUComputePassEncoder.prototype, "dispatchWorkgroups", each)]
+      : []),
+    ...(typeof WebGL2RenderingContext === "function"
+      ? [hook(WebGL2RenderingContext.prototype, "drawElements", each)]
+      : [])
+  ];
   return () => {
-    delete backend[name]; // the prototype's shows again
+    for (const restore of restores) restore();
   };
+}
+
+function hook<T extends object>(prototype: T, name: keyof T & string, each: () => void): () => void {
+  const own = prototype[name] as (...args: unknown[]) => unknown;
+  const put = (f: unknown) => Object.defineProperty(prototype, name, {value: f, writable: true, configurable: true});
+  put(function (this: unknown, ...args: unknown[]) {
+    each();
+    return own.apply(this, args);
+  });
+  return () => void put(own);
 }

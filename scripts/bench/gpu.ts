@@ -11,6 +11,7 @@ import {bundle} from "../../test/browser/bundle.js";
 import {graphics} from "../../test/browser/launch.js";
 import {openScript} from "../../test/browser/page.js";
 import type {GpuBench} from "./gpuPage.js";
+import type {WorkloadName} from "./peer.js";
 
 declare const gpuBench: GpuBench;
 
@@ -26,7 +27,7 @@ const {page, errors, close} = await openScript(await bundle(entry), graphics("we
 try {
   console.log(await page.evaluate(() => gpuBench.start()));
   console.log("| | ops | dispatches | copies | submissions | ms |\n| --- | --- | ---: | ---: | ---: | ---: |");
-  for (const name of values.only.split(",")) {
+  for (const name of values.only.split(",") as WorkloadName[]) {
     for (const fused of [false, true]) {
       const options = [name, fused, Number(values.calls)] as const;
       const {what, dispatches, copies, submissions, kinds, times} = await page.evaluate(

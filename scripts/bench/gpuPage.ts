@@ -2,7 +2,9 @@
 
 import {setFastOps, setReadTimeout, useBackend} from "../../components/tensor/index.js";
 import {webgpuFastOps} from "../../components/tensor/webgpu/index.js";
-import {drawing, dvaeStep, priorStep, type Workload} from "./workloads.js";
+import {titles} from "./inputs.js";
+import type {Workload, WorkloadName} from "./peer.js";
+import {drawing, dvaeStep, priorStep} from "./workloads.js";
 
 export interface Measured {
   readonly what: string;
@@ -15,7 +17,11 @@ export interface Measured {
   readonly times: readonly number[];
 }
 
-const workloads: Readonly<Record<string, () => Workload>> = {W1: dvaeStep, W2: priorStep, W3: () => drawing(true)};
+const workloads: Readonly<Partial<Record<WorkloadName, () => Workload>>> = {
+  W1: dvaeStep,
+  W2: priorStep,
+  W3: () => drawing(true)
+};
 const counts = {dispatches: 0, copies: 0, submissions: 0};
 let kinds: Record<string, number> = {};
 
@@ -47,7 +53,7 @@ async function start(): Promise<string> {
 }
 
 /** Runs a workload, with our fused ops or without, after a call that compiles the shaders. */
-async function measure(name: string, fused: boolean, calls: number): Promise<Measured> {
+async function measure(name: WorkloadName, fused: boolean, calls: number): Promise<Measured> {
   setFastOps(fused ? webgpuFastOps : {});
   const workload = workloads[name]!();
   await workload.run();
@@ -63,7 +69,7 @@ async function measure(name: string, fused: boolean, calls: number): Promise<Mea
   setFastOps(webgpuFastOps);
   const perCall = (count: number) => count / calls;
   return {
-    what: workload.what,
+    what: titles[name],
     dispatches: perCall(counts.dispatches),
     copies: perCall(counts.copies),
     submissions: perCall(counts.submissions),

@@ -86,7 +86,7 @@ function described({counts, optimizer}: Account): string {
   const parts: string[] = [];
   if (counts) {
     parts.push(`${counts.kernels} kernels and ${counts.views} views`);
-    if (counts.programs !== undefined) parts.push(`${counts.programs} programs`);
+    if (counts.programs !== undefined) parts.push(`${counts.programs} dispatches or draws`);
   }
   if (optimizer !== undefined) parts.push(`optimiser ${(100 * optimizer).toPrecision(2)} %`);
   return parts.join("; ") || "—";

@@ -2,7 +2,7 @@
 
 import {drawTokens} from "../../components/models/draw.js";
 import {dvaeLoss} from "../../components/models/dvae.js";
-import {imageLogits, attentionMasks, priorLoss, states} from "../../components/models/prior.js";
+import {attentionMasks, imageLogits, priorLoss, states} from "../../components/models/prior.js";
 import {imageLength} from "../../components/models/priorConfig.js";
 import {
   AdamW,
@@ -49,7 +49,10 @@ export function priorStep(inputs = priorInputs()): Workload {
     optimizer,
     learningRate,
     (params) => priorLoss(params, config, masks, data, hyper),
-    () => dispose([masks, data])
+    () => {
+      dispose(data);
+      for (const mask of masks) mask.dispose();
+    }
   );
 }
 
@@ -63,7 +66,10 @@ export function drawing(cached: boolean, inputs = drawInputs()): Workload {
     run: cached
       ? async () => meanCode(await drawTokens(params, config, text, options))
       : () => drawAnew(params, masks, inputs),
-    dispose: () => dispose([masks, params])
+    dispose() {
+      dispose(params);
+      for (const mask of masks) mask.dispose();
+    }
   };
 }
 

@@ -3,7 +3,7 @@
 import {variableGrads} from "@tensorflow/tfjs-core";
 import {beforeAll, describe, expect, test} from "vitest";
 import {dvaeLoss} from "../../components/models/dvae.js";
-import {maskTensors, priorLoss} from "../../components/models/prior.js";
+import {attentionMasks, priorLoss} from "../../components/models/prior.js";
 import type {Weights} from "../../components/models/weights.js";
 import {
   type Params,
@@ -64,7 +64,7 @@ describe("plain tfjs has our loss and gradient", () => {
 
   test("of the prior", async () => {
     const {config, hyper} = prior;
-    const masks = maskTensors(config);
+    const masks = attentionMasks(config);
     const batch = {text: tensorOf(prior.text), textWeight: tensorOf(prior.textWeight), image: tensorOf(prior.image)};
     expectSame(plain.prior, await ours(prior.weights, (params) => priorLoss(params, config, masks, batch, hyper)));
   });

@@ -49,7 +49,10 @@ export function writeInputs(): string {
 
 export async function startTorch(python: string, folder: string, threads: number): Promise<Handle> {
   const script = fileURLToPath(new URL("torch.py", import.meta.url));
-  const child = spawn(python, [script, folder, String(threads)], {stdio: ["pipe", "pipe", "inherit"]});
+  const child = spawn(python, [script, folder, String(threads)], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: {...process.env, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads)}
+  });
   const lines = createInterface(child.stdout!)[Symbol.asyncIterator]();
   const answer = async (): Promise<Answer> => {
     const {value, done} = await lines.next();

@@ -2,7 +2,7 @@
 // that the loss is the whole batch's.
 
 import {dvaeLoss} from "../../../components/models/dvae.js";
-import {maskTensors, priorLoss} from "../../../components/models/prior.js";
+import {attentionMasks, priorLoss} from "../../../components/models/prior.js";
 import type {Weights} from "../../../components/models/weights.js";
 import type {BackendName} from "../../../components/tensor/backendReport.js";
 import {
@@ -108,7 +108,7 @@ function dvaeTask(inputs: DvaeInputs): {task: Task; weights: Weights} {
 
 function priorTask(inputs: PriorInputs): {task: Task; weights: Weights} {
   const {config, hyper, weights} = inputs;
-  const masks = maskTensors(config);
+  const masks = attentionMasks(config);
   const batch = (shard: Shard) => ({
     text: rows(inputs.text, shard),
     // The weights of a shard's own tokens have the sum 1.
