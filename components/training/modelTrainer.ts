@@ -82,7 +82,8 @@ export class ModelTrainer implements Trainer {
   #partner: GradientPartner | null = null;
   #exchange: GradientExchange | null = null;
   #step = 0;
-  #pending: Promise<Metrics> | null = null;
+  /** The newest step's numbers, on their way. */
+  #pending: {readonly step: number; readonly numbers: Promise<Metrics>} | null = null;
   #evaluation: {at: number; metrics: Metrics} | null = null;
 
   constructor(spec: RunSpec, task: Task, weights: Weights) {
@@ -121,13 +122,15 @@ export class ModelTrainer implements Trainer {
   }
 
   async update(overrides: Hyper, wanted: boolean): Promise<Metrics | null> {
-    await this.#settle(); // looks at the last step's numbers before this step builds on them
     const hyper = this.#hyper(overrides);
-    // Alone on a GPU, a step's numbers are on their way while the next step is prepared.
     const {numbers} = (await this.#exchanged(hyper)) ?? (await this.#together(hyper)) ?? (await this.#alone(hyper));
     numbers.catch(() => undefined); // reported when they are looked at
-    this.#pending = numbers;
     this.#step += 1;
+    const before = this.#pending;
+    this.#pending = {step: this.#step, numbers};
+    // A GPU has this step to work on while the last one's numbers are looked at: it never waits for the page. If they
+    // are not finite, this step was for nothing, and the run goes back further anyway.
+    if (before) await checked(before);
     await this.#adjust(hyper);
     if (!wanted) return null;
     const metrics = await this.#settle();
@@ -163,7 +166,6 @@ export class ModelTrainer implements Trainer {
   }
 
   dispose(): void {
-    this.#pending?.catch(() => undefined);
     this.#pending = null;
     this.#partner?.dispose();
     this.#exchange?.dispose();
@@ -251,16 +253,11 @@ export class ModelTrainer implements Trainer {
     return {numbers: Promise.resolve({...numbers, ...screened})};
   }
 
-  /** The last step's metrics, read once; throws if they are not finite. */
+  /** The newest step's metrics, read once; throws if they are not finite. */
   async #settle(): Promise<Metrics> {
     const pending = this.#pending;
     this.#pending = null;
-    if (pending === null) return {};
-    const metrics = await pending;
-    for (const name of ["loss", "gradNorm"]) {
-      if (!Number.isFinite(metrics[name])) throw new DivergedError(`step ${this.#step}: ${name} is ${metrics[name]}`);
-    }
-    return metrics;
+    return pending === null ? {} : checked(pending);
   }
 
   async #evaluate(hyper: HyperValues): Promise<Metrics> {
@@ -269,6 +266,15 @@ export class ModelTrainer implements Trainer {
     if (due) this.#evaluation = {at: this.#step, metrics: await this.#task.evaluate(this.params(), hyper)};
     return this.#evaluation!.metrics;
   }
+}
+
+/** A step's numbers; throws if they are not finite. */
+async function checked({step, numbers}: {step: number; numbers: Promise<Metrics>}): Promise<Metrics> {
+  const metrics = await numbers;
+  for (const name of ["loss", "gradNorm"]) {
+    if (!Number.isFinite(metrics[name])) throw new DivergedError(step, `${name} is ${metrics[name]}`);
+  }
+  return metrics;
 }
 
 /** What is promised; null if it fails or takes longer than partnerPatience. */

@@ -265,7 +265,7 @@ export class Session {
     if (loss !== undefined) {
       this.#firstLoss ??= Math.abs(loss);
       if (Math.abs(loss) > explosion * Math.max(this.#firstLoss, 1)) {
-        throw new DivergedError(`step ${step}: loss is ${loss}`);
+        throw new DivergedError(step, `loss is ${loss}`);
       }
     }
     this.#options.emit({type: "metrics", step, values});
@@ -277,7 +277,7 @@ export class Session {
     try {
       const state = await this.#trainer.state();
       const ruined = ruinedTensor(state);
-      if (ruined !== null) throw new DivergedError(`step ${state.step}: ${ruined} is not finite`);
+      if (ruined !== null) throw new DivergedError(state.step, `${ruined} is not finite`);
       this.#good.keep(state);
       this.#onGood(state);
       return true;
@@ -294,7 +294,7 @@ export class Session {
 
   async #recover(error: unknown): Promise<void> {
     if (error instanceof DivergedError) {
-      const {step} = this.#trainer;
+      const {step} = error;
       this.#good.prove(step - 1); // it is this step's loss that is not finite, at the latest
       const state = this.#good.goBack();
       this.#trainer.restore(state);

@@ -17,7 +17,7 @@ export interface Trainer {
   /**
    * One optimiser update; hyper overrides the schedules by name. With read, awaits and returns the step's metrics;
    * without, returns null and leaves the device's pipeline running.
-   * Throws DivergedError when the loss or a gradient is not finite (looked at every read).
+   * Throws DivergedError when the loss or a gradient is not finite; without read, that of the update before.
    */
   update(hyper: Hyper, read: boolean): Promise<Metrics | null>;
   /** Named views of the model for the figures, e.g. "reconstructions", "usage", "samples". */
@@ -31,6 +31,13 @@ export interface Trainer {
 /** The numbers are no longer finite: the worker rolls back to the last good state and says so. */
 export class DivergedError extends Error {
   override name = "DivergedError";
+  /** step: the update whose numbers they are, which need not be the newest. */
+  constructor(
+    readonly step: number,
+    what: string
+  ) {
+    super(`step ${step}: ${what}`);
+  }
 }
 
 /** Weights "ema/…" as the parameters, their average, and moments of nought, in the shape of a fresh state. */

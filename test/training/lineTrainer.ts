@@ -57,7 +57,7 @@ export class LineTrainer implements Trainer {
     this.#step += 1;
     const value = await readScalar(loss);
     dispose([x, loss, gradNorm, ...Object.values(grads), ...Object.values(aux)]);
-    if (!Number.isFinite(value)) throw new DivergedError(`step ${this.#step}: loss is ${value}`);
+    if (!Number.isFinite(value)) throw new DivergedError(this.#step, `loss is ${value}`);
     return wanted ? {loss: value, learningRate} : null;
   }
 
