@@ -111,7 +111,8 @@ export class AdamW {
         throw new Error(`AdamW.step: expected a gradient [${shape}] for ${name}, got ${got ? `[${got}]` : "none"}`);
       }
     }
-    const flat = tf.tidy(() => tf.concat1d(this.#slots.map(({name, size}) => tf.reshape(grads[name]!, [size]))));
+    const ordered = this.#slots.map(({name}) => grads[name]!);
+    const flat = tf.tidy(() => (fastOps().flatten ?? composedFlatten)(ordered));
     const result = this.stepFlat(flat, learningRate);
     flat.dispose();
     return result;
@@ -247,6 +248,10 @@ function checked(caller: string, name: string, {shape, data}: NamedArray, size: 
     throw new Error(`${caller}: expected ${size} numbers for ${name} [${shape}], got ${data.length}`);
   }
   return data;
+}
+
+function composedFlatten(tensors: readonly Tensor[]): Tensor1D {
+  return tf.concat1d(tensors.map((x) => tf.reshape(x, [x.size])));
 }
 
 /** The update as PyTorch's clip_grad_norm_ and AdamW make it. */

@@ -81,6 +81,7 @@ async function start(name: BackendName): Promise<string> {
   if (!(await tf.setBackend(name))) throw new Error(`${name} does not start`);
   if (name === "wasm") await (await import("./wasm/index.js")).registerWasmKernels();
   if (name === "webgpu") (await import("./webgpu/index.js")).registerWebgpuKernels();
+  if (name === "webgl") (await import("./webgl/index.js")).registerWebglOps();
   watchBackend(name);
   let plain = (await dropFaultyOps()).join(", ");
   let fault = await selfTest();

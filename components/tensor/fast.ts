@@ -54,6 +54,8 @@ export interface FastOps {
   linear: DifferentiableOp<null>;
   /** inputs [x [n, h, w, in], weight [k, k, in, out], bias [out]]; stride 1, zero padding to the same size. */
   conv2d: DifferentiableOp<null>;
+  /** All numbers of the tensors in one vector, as concat1d of their reshapes gives it; run off the tape, in a tidy. */
+  flatten(tensors: readonly Tensor[]): Tensor1D;
   /**
    * One AdamW step (adamW.ts says what it computes). May write into the buffers and return the same tensors, or return
    * new ones, whose predecessors the caller disposes. gradNorm is the norm before clipping.

@@ -260,8 +260,8 @@ function adamW(
   return {...out, gradNorm: scalar(norm) as Scalar};
 }
 
-/** All of them; for setFastOps. */
-export const wasmFastOps: FastOps = {
+/** All that gain by it; for setFastOps. */
+export const wasmFastOps: Omit<FastOps, "flatten"> = {
   layerNorm,
   gelu,
   softmaxCrossEntropy,
