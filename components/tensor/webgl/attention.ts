@@ -35,24 +35,16 @@ const dot = (x: string, y: string) => `
     return sum;
   }`;
 
-/** Four scores at once: one(image, head, query, place) of each. */
-const EACH = `
-  vec4 block(int m, int r, int c) {
-    int image = m / heads, head = m % heads;
-    return vec4(one(image, head, r, c), one(image, head, r, c + 1),
-      one(image, head, r + 1, c), one(image, head, r + 1, c + 1));
-  }`;
-
 /** s = scale · q·k; far below all others where there is no key. */
 const scoresOf = (masked: boolean): Shader => ({
   inputs: masked ? ["qkv", "keys"] : ["qkv"],
   uniforms: SIZES,
   source: `${keyAt(masked)} ${pairOf("qkv")} ${dot("qkv", "qkv")}
-    float one(int image, int head, int query, int place) {
-      int key = keyAt(query, place);
+    float one(int m, int query, int place) {
+      int key = keyAt(query, place), image = m / heads, head = m % heads;
       return key < 0 ? -1e30 : scale * dotqkvqkv(image, query, head * d, key, (heads + head) * d);
     }
-    ${EACH}`
+    vec4 block(int m, int r, int c) { return vec4(one(m, r, c), one(m, r, c + 1), one(m, r + 1, c), one(m, r + 1, c + 1)); }`
 });
 
 /** Of each query's scores the largest, and 1 / Σ exp(s − largest). */
@@ -74,13 +66,13 @@ const statistics: Shader = {
     }`
 };
 
-/** p = exp(s − largest) / Σ exp(s − largest). */
+/** p = exp(s − largest) / Σ exp(s − largest); `of` is what `statistics` says of the query. */
 const WEIGHT = `
-  float weight(int m, int query, int place) {
+  vec2 statisticsOf(int m, int query) {
     vec4 of = statisticsBlock(m, query & ~1, 0);
-    vec2 own = (query & 1) == 0 ? of.xy : of.zw;
-    return exp(scoresAt(m, query, place) - own.x) * own.y;
-  }`;
+    return (query & 1) == 0 ? of.xy : of.zw;
+  }
+  float weight(int m, int query, int place, vec2 of) { return exp(scoresAt(m, query, place) - of.x) * of.y; }`;
 
 /** y = Σ p · v over the places; two channels that lie side by side may belong to two heads. */
 const found = (masked: boolean): Shader => ({
@@ -90,11 +82,12 @@ const found = (masked: boolean): Shader => ({
     vec2 two(int image, int query, int c) {
       vec2 sum = vec2(0.0);
       int first = image * heads + c / d, second = image * heads + (c + 1) / d;
+      vec2 of = statisticsOf(first, query), ofSecond = statisticsOf(second, query);
       for (int place = 0; place < most; place++) {
         int key = keyAt(query, place);
         if (key < 0) break;
-        vec2 p = vec2(weight(first, query, place));
-        if (second != first) p.y = weight(second, query, place);
+        vec2 p = vec2(weight(first, query, place, of));
+        if (second != first) p.y = weight(second, query, place, ofSecond);
         sum += p * qkvPair(image, key, 2 * heads * d + c);
       }
       return sum;
@@ -102,25 +95,26 @@ const found = (masked: boolean): Shader => ({
     vec4 block(int image, int r, int c) { return vec4(two(image, r, c), two(image, r + 1, c)); }`
 });
 
-/** ds = scale · p · (dy·v − dy·y): dy·y is the mean of dy·v by the weights. */
+/** Side by side ds = scale · p · (dy·v − dy·y), where dy·y is the mean of dy·v by the weights, and p. */
 const ofScores = (masked: boolean): Shader => ({
   inputs: masked ? ["dy", "y", "qkv", "scores", "statistics", "keys"] : ["dy", "y", "qkv", "scores", "statistics"],
   uniforms: SIZES,
   source: `${keyAt(masked)} ${["dy", "y", "qkv"].map(pairOf).join("")} ${WEIGHT} ${dot("dy", "y")} ${dot("dy", "qkv")}
-    float one(int image, int head, int query, int place) {
-      int key = keyAt(query, place), from = head * d;
-      if (key < 0) return 0.0;
+    vec2 one(int m, int query, int place) {
+      int key = keyAt(query, place), image = m / heads, head = m % heads, from = head * d;
+      if (key < 0) return vec2(0.0);
       float along = dotdyqkv(image, query, from, key, (2 * heads + head) * d) - dotdyy(image, query, from, query, from);
-      return scale * weight(image * heads + head, query, place) * along;
+      float p = weight(m, query, place, statisticsOf(m, query));
+      return vec2(scale * p * along, p);
     }
-    ${EACH}`
+    vec4 block(int m, int r, int c) { return vec4(one(m, r, c >> 1), one(m, r + 1, c >> 1)); }`
 });
 
 /** dq = Σ ds · k over the places of a query; dk = Σ ds · q and dv = Σ p · dy over the queries that see a key. */
 const ofInput = (masked: boolean): Shader => ({
-  inputs: [...(masked ? ["keys", "queries"] : []), "dy", "qkv", "scores", "statistics", "ds"],
+  inputs: [...(masked ? ["keys", "queries"] : []), "dy", "qkv", "ds"],
   uniforms: SIZES,
-  source: `${keyAt(masked)} ${["dy", "qkv"].map(pairOf).join("")} ${WEIGHT}
+  source: `${keyAt(masked)} ${["dy", "qkv"].map(pairOf).join("")}
     ivec2 seenBy(int key, int n) { // the n-th query that sees a key, and the key's place there
       ${
         masked
@@ -136,15 +130,15 @@ const ofInput = (masked: boolean): Shader => ({
         for (int place = 0; place < most; place++) {
           int key = keyAt(row, place);
           if (key < 0) break;
-          sum += dsAt(m, row, place) * qkvPair(image, key, c + width);
+          sum += dsAt(m, row, 2 * place) * qkvPair(image, key, c + width);
         }
         return sum;
       }
       for (int n = 0; n < qkvPlace[0]; n++) {
         ivec2 at = seenBy(row, n);
         if (at.x < 0) break;
-        sum += part == 1 ? dsAt(m, at.x, at.y) * qkvPair(image, at.x, c - width)
-          : weight(m, at.x, at.y) * dyPair(image, at.x, c - 2 * width);
+        sum += part == 1 ? dsAt(m, at.x, 2 * at.y) * qkvPair(image, at.x, c - width)
+          : dsAt(m, at.x, 2 * at.y + 1) * dyPair(image, at.x, c - 2 * width);
       }
       return sum;
     }
@@ -190,11 +184,17 @@ export const selfAttention: DifferentiableOp<Attributes> = {
     return {output, saved: [qkv!, s, rows, output]};
   },
   backward(dy, [qkv, s, rows, output], attributes) {
-    const {mask} = attributes;
+    const [batch, t] = qkv!.shape as [number, number, number];
+    const {heads, mask} = attributes;
     const size = sizes(qkv!, attributes);
     const {ofScores, ofInput} = shaders[mask ? 1 : 0];
-    const ds = run(ofScores, [dy, output!, qkv!, s!, rows!, ...(mask ? [mask.keys] : [])], s!.shape, size);
+    const ds = run(
+      ofScores,
+      [dy, output!, qkv!, s!, rows!, ...(mask ? [mask.keys] : [])],
+      [batch, heads, t, 2 * size[2]],
+      size
+    );
     const tables = mask ? [mask.keys, mask.queries] : [];
-    return [run(ofInput, [...tables, dy, qkv!, s!, rows!, ds], qkv!.shape, size)];
+    return [run(ofInput, [...tables, dy, qkv!, ds], qkv!.shape, size)];
   }
 };

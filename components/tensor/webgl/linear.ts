@@ -12,20 +12,23 @@ function product(transposeA: boolean, transposeB: boolean, bias: boolean): Shade
     uniforms: ["int inner", "int perSlice"],
     source: `
       vec4 block(int m, int r, int c) {
-        vec4 sum = ${bias ? "vec2(bias(c), bias(c + 1)).xyxy" : "vec4(0.0)"};
+        vec4 sum = vec4(0.0);
         int end = min((m + 1) * perSlice, inner);
         for (int k = m * perSlice; k < end; k += 2) {
           vec4 p = ${transposeA ? "aBlock(0, k, r).xzyw" : "aBlock(0, r, k)"};
           vec4 q = ${transposeB ? "bBlock(0, c, k).xzyw" : "bBlock(0, k, c)"};
           sum += p.xxzz * q.xyxy + p.yyww * q.zwzw;
         }
-        return sum;
+        return ${bias ? "sum + vec2(bias(c), bias(c + 1)).xyxy" : "sum"};
       }`
   };
 }
 const forward = product(false, false, true);
 const ofInput = product(false, true, false);
 const ofWeight = product(true, false, false);
+
+/** A copy that lies packed: a product reads its operands many times over, and out of a slice that is slow. */
+const packing: Shader = {inputs: ["x"], source: "vec4 block(int m, int r, int c) { return xBlock(m, r, c); }"};
 
 /** In slices of so many of the inner axis where it is long and the output small, as a fragment walks along it alone. */
 const SLICE = 512;
@@ -45,8 +48,9 @@ function transposedProduct(a: Tensor, b: Tensor): Tensor {
 export const linear: DifferentiableOp<null> = {
   forward([x, weight, bias]) {
     const [n, inputs] = x!.shape as [number, number];
-    const output = run(forward, [x!, weight!, bias!], [n, weight!.shape[1]!], [inputs, inputs + (inputs % 2)]);
-    return {output, saved: [x!, weight!]};
+    const packed = run(packing, [weight!], weight!.shape);
+    const output = run(forward, [x!, packed, bias!], [n, weight!.shape[1]!], [inputs, inputs + (inputs % 2)]);
+    return {output, saved: [x!, packed]};
   },
   backward(dy, [x, weight]) {
     const outputs = weight!.shape[1]!;

@@ -82,7 +82,7 @@ export function matrices(shape: readonly number[]): [number, number, number] {
 
 /**
  * How a tensor lies: flat; packed, with even sides or not; or packed as a tensor of another shape. A texture as wide as a
- * row of blocks ("straight") needs no division to find one.
+ * row ("straight") needs no division, which is slow, to find a place in it.
  */
 interface Layout {
   readonly kind: "flat" | "even" | "odd" | "other";
@@ -97,7 +97,13 @@ function layout(backend: MathBackendWebGL, {dataId, shape}: Tensor): Layout {
   const texture = held!.texture;
   const [, rows, columns] = matrices(shape);
   if (!isPacked) {
-    return {kind: "flat", straight: false, texture, place: [rows, columns, texShape![1], slice?.flatOffset ?? 0, 0, 0]};
+    const [width, offset] = [texShape![1], slice?.flatOffset ?? 0];
+    return {
+      kind: "flat",
+      straight: width === columns && offset === 0,
+      texture,
+      place: [rows, columns, width, offset, 0, 0]
+    };
   }
   const [, storedRows, storedColumns] = matrices(stored);
   const width = Math.ceil(texShape![1] / 2);
@@ -148,7 +154,7 @@ function compile(gpgpu: GPGPUContext, shader: Shader, lies: readonly Layout[]): 
 }
 
 const PACKED = `
-      ivec2 blocks = (outPlace.yz + 1) / 2;
+      ivec2 blocks = (outPlace.yz + 1) >> 1;
       int line = i / blocks.y;
       ivec3 at = ivec3(line / blocks.x, 2 * (line % blocks.x), 2 * (i - line * blocks.y));
       result = block(at.x, at.y, at.z);
@@ -173,22 +179,27 @@ function reader(x: string, {kind, straight}: Layout): string {
       i += ${place}[3];
       return ${fetch("i")}.r;
     }
-    ${at} ${four}`;
+    ${
+      straight
+        ? `float ${x}At(int m, int r, int c) { return texelFetch(${x}_, ivec2(c, m * ${place}[0] + r), 0).r; }`
+        : at
+    }
+    ${four}`;
   }
   const byIndex = `
     float ${x}(int i) {
       int line = i / ${place}[5], c = i - line * ${place}[5], m = line / ${place}[4], r = line - m * ${place}[4];
-      int texel = (m * ((${place}[4] + 1) / 2) + r / 2) * ((${place}[5] + 1) / 2) + c / 2;
+      int texel = (m * ((${place}[4] + 1) >> 1) + (r >> 1)) * ((${place}[5] + 1) >> 1) + (c >> 1);
       return ${fetch("texel")}[2 * (r & 1) + (c & 1)];
     }`;
   if (kind === "other") return `${declared} ${byIndex} ${at} ${four}`;
-  const lines = `m * ((${place}[0] + 1) / 2) + r / 2`;
+  const lines = `m * ((${place}[0] + 1) >> 1) + (r >> 1)`;
   return `${declared} ${byIndex}
     vec4 ${x}Block(int m, int r, int c) {
       ${
         straight
-          ? `vec4 v = texelFetch(${x}_, ivec2(c / 2, ${lines}), 0);`
-          : `int texel = (${lines}) * ((${place}[1] + 1) / 2) + c / 2;
+          ? `vec4 v = texelFetch(${x}_, ivec2(c >> 1, ${lines}), 0);`
+          : `int texel = (${lines}) * ((${place}[1] + 1) >> 1) + (c >> 1);
       vec4 v = ${fetch("texel")};`
       }
       ${kind === "odd" ? `if (r + 1 == ${place}[0]) v.zw = vec2(0.0);\nif (c + 1 == ${place}[1]) v.yw = vec2(0.0);` : ""}
