@@ -1,6 +1,7 @@
 // Convolutions with stride 1 and zeros around: an image's line is a matrix, a row a pixel.
 
 import type {DifferentiableOp} from "../fast.js";
+import {packed} from "./packed.js";
 import {run, type Shader} from "./program.js";
 import {columnSums, sliceSums} from "./sums.js";
 
@@ -69,8 +70,9 @@ export const conv2d: DifferentiableOp<null> = {
   forward([x, weight, bias]) {
     const [n, height, width, channels] = x!.shape as [number, number, number, number];
     const [k, , , outputs] = weight!.shape as [number, number, number, number];
-    const output = run(forward, [x!, weight!, bias!], [n, height, width, outputs], [k, channels, height]);
-    return {output, saved: [x!, weight!]};
+    const w = packed(weight!);
+    const output = run(forward, [x!, w, bias!], [n, height, width, outputs], [k, channels, height]);
+    return {output, saved: [x!, w]};
   },
   backward(dy, [x, weight]) {
     const [n, height, width] = x!.shape as [number, number, number, number];

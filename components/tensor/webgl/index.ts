@@ -10,6 +10,7 @@ import {flatten} from "./flatten.js";
 import {gelu} from "./gelu.js";
 import {layerNorm} from "./layerNorm.js";
 import {linear} from "./linear.js";
+import {registerReluGrad} from "./reluGrad.js";
 
 export const webglFastOps: Partial<FastOps> = {
   layerNorm,
@@ -24,5 +25,7 @@ export const webglFastOps: Partial<FastOps> = {
 
 /** Plugs them in; changes nothing on a device with WebGL 1, whose shaders know neither texels nor loops over rows. */
 export function registerWebglOps(): void {
-  if (env().getNumber("WEBGL_VERSION") >= 2) setFastOps(webglFastOps);
+  if (env().getNumber("WEBGL_VERSION") < 2) return;
+  registerReluGrad();
+  setFastOps(webglFastOps);
 }

@@ -2,6 +2,7 @@
 
 import type {Tensor} from "@tensorflow/tfjs-core";
 import type {DifferentiableOp} from "../fast.js";
+import {packed} from "./packed.js";
 import {run, type Shader} from "./program.js";
 import {columnSums, sliceSums} from "./sums.js";
 
@@ -27,9 +28,6 @@ const forward = product(false, false, true);
 const ofInput = product(false, true, false);
 const ofWeight = product(true, false, false);
 
-/** A copy that lies packed: a product reads its operands many times over, and out of a slice that is slow. */
-const packing: Shader = {inputs: ["x"], source: "vec4 block(int m, int r, int c) { return xBlock(m, r, c); }"};
-
 /** In slices of so many of the inner axis where it is long and the output small, as a fragment walks along it alone. */
 const SLICE = 512;
 const FEW = 4096;
@@ -48,9 +46,9 @@ function transposedProduct(a: Tensor, b: Tensor): Tensor {
 export const linear: DifferentiableOp<null> = {
   forward([x, weight, bias]) {
     const [n, inputs] = x!.shape as [number, number];
-    const packed = run(packing, [weight!], weight!.shape);
-    const output = run(forward, [x!, packed, bias!], [n, weight!.shape[1]!], [inputs, inputs + (inputs % 2)]);
-    return {output, saved: [x!, packed]};
+    const w = packed(weight!);
+    const output = run(forward, [x!, w, bias!], [n, weight!.shape[1]!], [inputs, inputs + (inputs % 2)]);
+    return {output, saved: [x!, w]};
   },
   backward(dy, [x, weight]) {
     const outputs = weight!.shape[1]!;

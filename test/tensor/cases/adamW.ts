@@ -7,10 +7,11 @@ import {stream} from "../../../data/random.js";
 const normals = (name: string, shape: readonly number[]) =>
   stream(2021, "adamW", name).fillNormal(new Float32Array(shape.reduce((a, b) => a * b, 1)));
 
-// More than the workgroups of a GPU cover in one go, and more tensors than a program takes.
+// More than the workgroups of a GPU cover in one go, and more tensors than a program takes; of one axis, two and four.
+const small = Array.from({length: 37}, (_, i) => (i % 3 === 0 ? [i + 2] : i % 3 === 1 ? [i, 37] : [3, 3, i, 5]));
 const shapes: Record<string, readonly number[]> = {
   large: [531, 503],
-  ...Object.fromEntries(Array.from({length: 9}, (_, i) => [`small${i}`, [i + 1]]))
+  ...Object.fromEntries(small.map((shape, i) => [`small${i}`, shape]))
 };
 const initial: NamedArrays = Object.fromEntries(
   Object.entries(shapes).map(([name, shape]) => [name, {shape, data: normals(name, shape)}])

@@ -43,10 +43,29 @@ const products: Case[] = [
   },
   {
     name: "linear of thousands of rows",
-    inputs: {x: normal("long x", [2500, 1]), w: normal("long w", [1, 11]), b: normal("long b", [11])},
+    inputs: {x: normal("rows x", [2500, 1]), w: normal("rows w", [1, 11]), b: normal("rows b", [11])},
     f: ({x, w, b}) => t.linear(x!, w!, b!),
     reference: ({x, w, b}) => r.add(r.matMul(x!, w!), b!),
     differentiate: ["w", "b"]
+  },
+  {
+    name: "linear of odd sizes",
+    inputs: {x: normal("odd x", [5, 7]), w: normal("odd w", [7, 3]), b: normal("odd b", [3])},
+    f: ({x, w, b}) => t.linear(x!, w!, b!),
+    reference: ({x, w, b}) => r.add(r.matMul(x!, w!), b!)
+  },
+  {
+    name: "linear of an odd number of channels, many rows",
+    inputs: {x: normal("long x", [2, 1151, 3]), w: normal("long w", [3, 5]), b: normal("long b", [5])},
+    f: ({x, w, b}) => t.linear(x!, w!, b!),
+    reference: ({x, w, b}) => r.add(r.matMul(x!, w!), b!),
+    differentiate: ["w", "b"]
+  },
+  {
+    name: "linear of many channels",
+    inputs: {x: normal("wide x", [3, 300]), w: normal("wide w", [300, 4]), b: normal("wide b", [4])},
+    f: ({x, w, b}) => t.linear(x!, w!, b!),
+    reference: ({x, w, b}) => r.add(r.matMul(x!, w!), b!)
   },
   {
     name: "linear without a bias",
@@ -81,6 +100,13 @@ const images: Case[] = [
     inputs: {x: normal("conv7 x", [1, 4, 4, 1]), w: normal("conv7 w", [7, 7, 1, 4])},
     f: ({x, w}) => t.conv2d(x!, w!),
     reference: ({x, w}) => nn.conv2d(x!, w!, null)
+  },
+  {
+    name: "conv2d of many pixels",
+    inputs: {x: normal("conv3 x", [2, 36, 33, 2]), w: normal("conv3 w", [3, 3, 2, 3]), b: normal("conv3 b", [3])},
+    f: ({x, w, b}) => t.conv2d(x!, w!, b!),
+    reference: ({x, w, b}) => nn.conv2d(x!, w!, b!),
+    differentiate: ["w", "b"]
   },
   {
     name: "conv2d of many channels",
@@ -146,7 +172,7 @@ const normalisation: Case[] = [
   },
   {
     name: "softmaxCrossEntropy of many logits",
-    inputs: {x: normal("many logits", [2, 500]), labels: integers([2], [499, 64])},
+    inputs: {x: normal("logits", [3, 500]), labels: integers([3], [499, 0, 251])},
     f: ({x, labels}) => t.softmaxCrossEntropy(x!, labels!),
     reference: ({x, labels}) => nn.softmaxCrossEntropy(x!, labels!)
   },
@@ -156,6 +182,18 @@ const normalisation: Case[] = [
     f: ({x, labels}) => t.softmaxCrossEntropy(x!, labels!),
     reference: ({x, labels}) => nn.softmaxCrossEntropy(x!, labels!),
     tolerance: 1e-4
+  },
+  {
+    name: "layerNorm of many channels",
+    inputs: {x: normal("layerNorm 300", [3, 300]), g: normal("gain 300", [300]), b: normal("shift 300", [300])},
+    f: ({x, g, b}) => t.layerNorm(x!, g!, b!, 1e-5),
+    reference: ({x, g, b}) => nn.layerNorm(x!, g!, b!, 1e-5)
+  },
+  {
+    name: "layerNorm of many rows, odd sizes",
+    inputs: {x: normal("layerNorm rows", [3, 75, 5]), g: normal("gain 5", [5]), b: normal("shift 5", [5])},
+    f: ({x, g, b}) => t.layerNorm(x!, g!, b!, 1e-5),
+    reference: ({x, g, b}) => nn.layerNorm(x!, g!, b!, 1e-5)
   },
   {
     name: "layerNorm",
