@@ -139,12 +139,14 @@ function scatterRows(dy: Tensor, x: Tensor, indices: Tensor, axis: number): Tens
   const inner = tf.util.sizeFromShape(x.shape.slice(axis + 1));
   const count = indices.size;
   const ids = tf.reshape(indices, [count]) as tf.Tensor1D;
-  const rows = tf.reshape(tf.transpose(tf.reshape(dy, [outer, count, inner]), [1, 0, 2]), [count, outer * inner]);
+  // Nothing to move where the first axis is gathered.
+  const swap = (t: Tensor) => (outer === 1 ? t : tf.transpose(t, [1, 0, 2]));
+  const rows = tf.reshape(swap(tf.reshape(dy, [outer, count, inner])), [count, outer * inner]);
   const name = tf.getBackend();
   // GPUs add up with atomics, in no fixed order; there a product with a one-hot matrix keeps runs repeatable.
   const summed =
     name === "wasm" || name === "cpu"
       ? tf.unsortedSegmentSum(rows, ids, length)
       : tf.matMul(tf.cast(tf.oneHot(ids, length), "float32") as tf.Tensor2D, rows as tf.Tensor2D, true);
-  return tf.reshape(tf.transpose(tf.reshape(summed, [length, outer, inner]), [1, 0, 2]), x.shape);
+  return tf.reshape(swap(tf.reshape(summed, [length, outer, inner])), x.shape);
 }

@@ -4,6 +4,7 @@ import {env} from "@tensorflow/tfjs-core";
 import {type FastOps, setFastOps} from "../fast.js";
 import {adamW} from "./adamW.js";
 import {selfAttention} from "./attention.js";
+import {registerConstantOps} from "./constants.js";
 import {conv2d} from "./convolution.js";
 import {softmaxCrossEntropy} from "./crossEntropy.js";
 import {flatten} from "./flatten.js";
@@ -27,5 +28,6 @@ export const webglFastOps: Partial<FastOps> = {
 export function registerWebglOps(): void {
   if (env().getNumber("WEBGL_VERSION") < 2) return;
   registerReluGrad();
+  registerConstantOps();
   setFastOps(webglFastOps);
 }

@@ -14,6 +14,7 @@ import {engine, type Tensor, util} from "@tensorflow/tfjs-core";
  *   vec4 xBlock(int m, int r, int c): (r, c), (r, c + 1), (r + 1, c), (r + 1, c + 1); r and c even; 0 beyond the edges.
  */
 export interface Shader {
+  /** Names other than i, m, r, c and v, which the functions above use themselves. */
   readonly inputs: readonly string[];
   /** Such as "int count": numbers that change without a new program. */
   readonly uniforms?: readonly string[];
