@@ -6,6 +6,7 @@
 import type {Scalar, Tensor, Tensor1D} from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import {type AdamWBuffers, type AdamWUpdate, fastOps} from "./fast.js";
+import {flatten} from "./flatten.js";
 import {read} from "./read.js";
 
 export interface NamedArray {
@@ -111,8 +112,7 @@ export class AdamW {
         throw new Error(`AdamW.step: expected a gradient [${shape}] for ${name}, got ${got ? `[${got}]` : "none"}`);
       }
     }
-    const ordered = this.#slots.map(({name}) => grads[name]!);
-    const flat = tf.tidy(() => (fastOps().flatten ?? composedFlatten)(ordered));
+    const flat = flatten(this.#slots.map(({name}) => grads[name]!));
     const result = this.stepFlat(flat, learningRate);
     flat.dispose();
     return result;
@@ -179,7 +179,7 @@ export class AdamW {
 
   /** Goes on from a state with the same names and shapes; nothing changes if it throws. */
   restore(state: AdamWState): void {
-    const flatten = (arrays: NamedArrays): Float32Array => {
+    const line = (arrays: NamedArrays): Float32Array => {
       const flat = new Float32Array(this.#mask.size);
       for (const {name, shape, offset, size} of this.#slots) {
         const array = arrays[name];
@@ -191,10 +191,10 @@ export class AdamW {
       }
       return flat;
     };
-    const params = flatten(state.params);
-    const m = flatten(state.m);
-    const v = flatten(state.v);
-    const ema = this.options.emaDecay > 0 ? flatten(state.ema ?? state.params) : null;
+    const params = line(state.params);
+    const m = line(state.m);
+    const v = line(state.v);
+    const ema = this.options.emaDecay > 0 ? line(state.ema ?? state.params) : null;
     this.#dropViews();
     this.#dropBuffers();
     this.#buffers = {
@@ -248,10 +248,6 @@ function checked(caller: string, name: string, {shape, data}: NamedArray, size: 
     throw new Error(`${caller}: expected ${size} numbers for ${name} [${shape}], got ${data.length}`);
   }
   return data;
-}
-
-function composedFlatten(tensors: readonly Tensor[]): Tensor1D {
-  return tf.concat1d(tensors.map((x) => tf.reshape(x, [x.size])));
 }
 
 /** The update as PyTorch's clip_grad_norm_ and AdamW make it. */

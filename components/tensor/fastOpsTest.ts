@@ -8,6 +8,7 @@ import {attention, selfAttention} from "./attention.js";
 import {AttentionMask} from "./attentionMask.js";
 import {conv2d} from "./convolution.js";
 import {type FastOps, fastOps, setFastOps} from "./fast.js";
+import {flatten} from "./flatten.js";
 import {linear} from "./matMul.js";
 import {gelu, layerNorm, softmaxCrossEntropy} from "./normalise.js";
 import {read} from "./read.js";
@@ -101,6 +102,7 @@ const checks: Readonly<Record<OpName, () => Tensor[]>> = {
     differentiated({x: wave([2, 5, 4, 3], 5), weight: wave([3, 3, 3, 6], 7), bias: wave([6], 4)}, ({x, weight, bias}) =>
       conv2d(x!, weight!, bias!)
     ),
+  flatten: () => [flatten([wave([3, 5], 5), wave([7], 4), wave([2, 3, 4], 3), tf.scalar(2)])],
   adamW() {
     const decays = (name: string) => name === "a";
     const options = {beta1: 0.9, beta2: 0.96, epsilon: 1e-3, weightDecay: 0.1, decays, clipNorm: 1, emaDecay: 0.5};
@@ -125,5 +127,6 @@ export const expectedSums: Readonly<Record<OpName, readonly number[]>> = {
   selfAttention: [6.341232, -2.895093],
   linear: [-23.03906, 17.84961, 8.857422, -0.265625],
   conv2d: [-10.4668, -5.269531, 7.580078, 7.28125],
+  flatten: [5.875],
   adamW: [-5.342927, -5.348773, 13.90318, 8.811043, 2.016376]
 };

@@ -10,6 +10,7 @@ export * from "./convolution.js";
 export * from "./core.js";
 export * from "./embedding.js";
 export * from "./fast.js";
+export * from "./flatten.js";
 export * from "./matMul.js";
 export * from "./normalise.js";
 export * from "./paramsOf.js";

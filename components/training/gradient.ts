@@ -1,15 +1,13 @@
 // The gradient of one shard of a batch, flat: what a trainer and its partner both compute.
 
 import {
-  concat,
   dispose,
+  flatten,
   type NamedArrays,
   type Params,
   read,
-  reshape,
   type Tensor,
   type Tensor1D,
-  tidy,
   valueAndGrads
 } from "../tensor/index.js";
 import type {HyperValues, Shard, Task} from "./modelTrainer.js";
@@ -49,9 +47,8 @@ export async function gradientOf(
   const {loss, aux, grads} = valueAndGrads(params, (p) => task.loss(p, batch, hyper));
   const numbers: Record<string, Tensor> = {loss, ...aux};
   const names = Object.entries(numbers).map(([name, {size}]) => ({name, size}));
-  const line = (tensors: Tensor[]) => tidy(() => concat(tensors.map((t) => reshape(t, [-1]))));
-  const flat = line(Object.keys(params).map((name) => grads[name]!)) as Tensor1D;
-  const metrics = line(Object.values(numbers));
+  const flat = flatten(Object.keys(params).map((name) => grads[name]!));
+  const metrics = flatten(Object.values(numbers));
   dispose([...Object.values(batch), ...Object.values(grads), ...Object.values(numbers)]);
   return {flat, metrics, names};
 }

@@ -261,7 +261,7 @@ function adamW(
 }
 
 /** All that gain by it; for setFastOps. */
-export const wasmFastOps: Omit<FastOps, "flatten"> = {
+export const wasmFastOps = {
   layerNorm,
   gelu,
   softmaxCrossEntropy,
@@ -270,4 +270,4 @@ export const wasmFastOps: Omit<FastOps, "flatten"> = {
   linear,
   conv2d,
   adamW
-};
+} satisfies Partial<FastOps>;

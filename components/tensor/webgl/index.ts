@@ -13,7 +13,7 @@ import {layerNorm} from "./layerNorm.js";
 import {linear} from "./linear.js";
 import {registerReluGrad} from "./reluGrad.js";
 
-export const webglFastOps: Partial<FastOps> = {
+export const webglFastOps = {
   layerNorm,
   gelu,
   softmaxCrossEntropy,
@@ -22,7 +22,7 @@ export const webglFastOps: Partial<FastOps> = {
   conv2d,
   flatten,
   adamW
-};
+} satisfies Partial<FastOps>;
 
 /** Plugs them in; changes nothing on a device with WebGL 1, whose shaders know neither texels nor loops over rows. */
 export function registerWebglOps(): void {

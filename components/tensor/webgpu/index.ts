@@ -9,7 +9,7 @@ import {replaceConcat, replaceSlice} from "./movement.js";
 import {conv2d, linear} from "./products.js";
 import {softmaxCrossEntropy} from "./softmaxCrossEntropy.js";
 
-export const webgpuFastOps: FastOps = {
+export const webgpuFastOps = {
   layerNorm,
   gelu,
   softmaxCrossEntropy,
@@ -18,7 +18,7 @@ export const webgpuFastOps: FastOps = {
   linear,
   conv2d,
   adamW
-};
+} satisfies Partial<FastOps>;
 
 let replaced = false;
 
