@@ -1,4 +1,4 @@
-import type {Tensor} from "@tensorflow/tfjs-core";
+import {engine, type Tensor} from "@tensorflow/tfjs-core";
 
 /** The device is gone: nothing on this backend can be read any more. A fresh worker works again. */
 export class BackendLostError extends Error {
@@ -53,6 +53,26 @@ export function read(tensor: Tensor, timeout = patience): Promise<Float32Array |
       resolve(values);
     }, fail);
   });
+}
+
+/** The parts of tfjs's WASM backend that readInto uses. */
+interface Heap {
+  readonly wasm: {readonly HEAPU8: Uint8Array};
+  readonly dataIdMap: {get(id: object): {memoryOffset: number}};
+}
+
+/**
+ * A float32 tensor's values into an array of the caller's, from place 0. On WASM nothing is allocated for it: arrays of
+ * megabytes that live for a step keep the garbage collector at work, on every core.
+ */
+export async function readInto(tensor: Tensor, target: Float32Array): Promise<void> {
+  if (tensor.dtype !== "float32" || target.length < tensor.size) {
+    throw new Error(`readInto: expected float32, at most ${target.length}, got ${tensor.dtype} [${tensor.shape}]`);
+  }
+  const {wasm, dataIdMap} = engine().backend as unknown as Partial<Heap>;
+  if (wasm && dataIdMap) {
+    target.set(new Float32Array(wasm.HEAPU8.buffer, dataIdMap.get(tensor.dataId).memoryOffset, tensor.size));
+  } else target.set((await read(tensor)) as Float32Array);
 }
 
 /** The value of a scalar tensor. */

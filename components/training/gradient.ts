@@ -6,6 +6,7 @@ import {
   type NamedArrays,
   type Params,
   read,
+  readInto,
   type Tensor,
   type Tensor1D,
   valueAndGrads
@@ -53,9 +54,13 @@ export async function gradientOf(
   return {flat, metrics, names};
 }
 
-/** The same, read back. */
-export async function readGradient({flat, metrics}: GradientTensors): Promise<Gradient> {
-  const result = {grads: (await read(flat)) as Float32Array, metrics: (await read(metrics)) as Float32Array};
+/** The same, read back; the gradients into this array, if one is given. */
+export async function readGradient(
+  {flat, metrics}: GradientTensors,
+  grads: Float32Array = new Float32Array(flat.size)
+): Promise<Gradient> {
+  await readInto(flat, grads);
+  const result = {grads, metrics: (await read(metrics)) as Float32Array};
   dispose([flat, metrics]);
   return result;
 }

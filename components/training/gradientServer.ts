@@ -45,7 +45,7 @@ export function serveGradients(port: Port): void {
       const {step, hyper, shard, params} = message as Request;
       const made = await task;
       const views = unflattened(params, made.weights);
-      const answer = await readGradient(await gradientOf(made.task, views, step, hyper, shard));
+      const answer = await readGradient(await gradientOf(made.task, views, step, hyper, shard), params);
       dispose(Object.values(views));
       port.send(answer, [answer.grads.buffer as ArrayBuffer, answer.metrics.buffer as ArrayBuffer]);
     } catch (error) {

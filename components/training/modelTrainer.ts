@@ -4,14 +4,18 @@ import type {AdamConfig} from "../models/recipe.js";
 import type {Weights} from "../models/weights.js";
 import {
   AdamW,
+  add,
   dispose,
+  mul,
   type NamedArrays,
   type Params,
   read,
+  readInto,
   scalar,
   type Tensor,
   type Tensor1D,
-  tensor
+  tensor,
+  tidy
 } from "../tensor/index.js";
 import {type Gradient, gradientOf, type Screened} from "./gradient.js";
 import type {GradientExchange, StepWork} from "./gradientExchange.js";
@@ -66,7 +70,7 @@ export interface Task {
   dispose(): void;
 }
 
-/** Another worker that computes the second half of each batch's gradient. */
+/** Another worker that computes the second half of each batch's gradient. It returns the parameters' array with its gradients. */
 export interface GradientPartner {
   compute(step: number, hyper: HyperValues, shard: Shard, params: Float32Array): Promise<Gradient>;
   dispose(): void;
@@ -80,6 +84,8 @@ export class ModelTrainer implements Trainer {
   readonly #task: Task;
   readonly #optimizer: AdamW;
   #partner: GradientPartner | null = null;
+  /** The array that goes to the partner with parameters and comes back with gradients. */
+  #travelling: Float32Array | null = null;
   #exchange: GradientExchange | null = null;
   #step = 0;
   /** The newest step's numbers, on their way. */
@@ -188,13 +194,13 @@ export class ModelTrainer implements Trainer {
   async #exchanged(hyper: HyperValues): Promise<{numbers: Promise<Metrics>} | null> {
     if (this.#exchange === null) return null;
     const {flat: grads, metrics, names, extra} = await this.#exchange.gradient(this.#work(hyper));
-    const {norm, screened} = await this.#stepBy(grads, hyper);
+    const {norm, screened} = await this.#stepBy(tensor(grads) as Tensor1D, hyper);
     return {numbers: Promise.resolve({...named(names, metrics, norm), ...extra, ...screened})};
   }
 
-  /** One update by a gradient that has been read; gives its norm. */
-  async #stepBy(grads: Float32Array, hyper: HyperValues): Promise<{norm: number; screened: Metrics}> {
-    const {gradNorm, screened} = await this.#apply(tensor(grads) as Tensor1D, hyper);
+  /** One update by this gradient, which is disposed; gives its norm. */
+  async #stepBy(flat: Tensor1D, hyper: HyperValues): Promise<{norm: number; screened: Metrics}> {
+    const {gradNorm, screened} = await this.#apply(flat, hyper);
     const norm = await read(gradNorm);
     dispose(gradNorm);
     return {norm: norm[0]!, screened};
@@ -236,20 +242,27 @@ export class ModelTrainer implements Trainer {
   async #together(hyper: HyperValues): Promise<{numbers: Promise<Metrics>} | null> {
     const partner = this.#partner;
     if (partner === null) return null;
-    const params = (await read(this.#optimizer.flat())) as Float32Array;
+    const own = this.#optimizer.flat();
+    const params = this.#travelling ?? new Float32Array(own.size);
+    this.#travelling = null;
+    await readInto(own, params);
     const theirs = partner.compute(this.#step, hyper, {index: 1, count: 2}, params);
     theirs.catch(() => undefined); // reported below; must not count as unhandled while this half is computed
     const mine = await gradientOf(this.#task, this.#optimizer.params(), this.#step, hyper, {index: 0, count: 2});
-    const [grads, metrics] = [await read(mine.flat), await read(mine.metrics)];
-    dispose([mine.flat, mine.metrics]);
+    const metrics = (await read(mine.metrics)) as Float32Array;
+    dispose(mine.metrics);
     const other = await answer(theirs);
     if (other === null) {
+      dispose(mine.flat);
       partner.dispose();
       this.#partner = null;
       return null;
     }
-    const {norm, screened} = await this.#stepBy(meanOf([grads as Float32Array, other.grads]), hyper);
-    const numbers = named(mine.names, meanOf([metrics as Float32Array, other.metrics]), norm);
+    const mean = tidy(() => mul(add(mine.flat, tensor(other.grads)), 0.5)) as Tensor1D;
+    dispose(mine.flat);
+    this.#travelling = other.grads;
+    const {norm, screened} = await this.#stepBy(mean, hyper);
+    const numbers = named(mine.names, meanOf([metrics, other.metrics]), norm);
     return {numbers: Promise.resolve({...numbers, ...screened})};
   }
 

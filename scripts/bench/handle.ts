@@ -11,7 +11,7 @@ export interface Handle {
 
 export const titles: Record<PeerName, string> = {
   ours: "ours",
-  "two threads": "ours, two threads",
+  "two threads": "ours on two threads",
   stock: "tfjs's kernels",
   plain: "plain tfjs",
   jax: "jax-js"

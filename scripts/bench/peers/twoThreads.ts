@@ -69,7 +69,8 @@ export function serveHalf(port: Port): void {
     const {task, weights} = await own;
     const {shard, params} = message as Request;
     const views = unflattened(params, weights);
-    port.send(await readGradient(await gradientOf(task, views, 0, task.schedule(0), shard)), []);
+    const answer = await readGradient(await gradientOf(task, views, 0, task.schedule(0), shard), params);
+    port.send(answer, [params.buffer as ArrayBuffer]);
     dispose(views);
   });
 }
