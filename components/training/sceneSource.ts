@@ -7,16 +7,31 @@ import type {ArrayPayload} from "./protocol.js";
 /** All XS scenes, or those with their object at the top left. */
 export type Slice = "all" | "topLeft";
 
+/** What has been found of a slice's held-back scenes so far: looking for them renders all candidates. */
+class HeldScenes {
+  readonly #slice: Slice;
+  readonly #found = new Map<string, Example>();
+  #next = 0;
+
+  constructor(slice: Slice) {
+    this.#slice = slice;
+  }
+
+  first(count: number): Example[] {
+    while (this.#found.size < count) {
+      const one = example("xs", "iid", this.#next++);
+      if (!belongs(one, this.#slice)) continue;
+      const key = String.fromCharCode(...one.image());
+      if (!this.#found.has(key)) this.#found.set(key, one);
+    }
+    return [...this.#found.values()].slice(0, count);
+  }
+}
+const held = {all: new HeldScenes("all"), topLeft: new HeldScenes("topLeft")};
+
 /** The first `count` held-back scenes of a slice, no picture twice: the same on the page as in the worker. */
 export function heldScenes(slice: Slice, count: number): Example[] {
-  const found = new Map<string, Example>();
-  for (let i = 0; found.size < count; ++i) {
-    const one = example("xs", "iid", i);
-    if (!belongs(one, slice)) continue;
-    const key = String.fromCharCode(...one.image());
-    if (!found.has(key)) found.set(key, one);
-  }
-  return [...found.values()];
+  return held[slice].first(count);
 }
 
 /** The attributes that a reader sees. */
