@@ -66,8 +66,8 @@ export async function workerSizes(metafile: Metafile): Promise<Record<string, nu
   const startOf = (word: string): string[] =>
     outputs.filter(([, {entryPoint}]) => entryPoint?.includes(word)).map(([path]) => path);
   const starts: Record<string, string[]> = {
-    webgpu: startOf("tfjs-backend-webgpu"),
-    webgl: startOf("tfjs-backend-webgl"),
+    webgpu: [...startOf("tfjs-backend-webgpu"), ...startOf("tensor/webgpu/")],
+    webgl: [...startOf("tfjs-backend-webgl"), ...startOf("tensor/webgl/")],
     // Of the two builds of our kernels the one that most browsers load, which is not the smaller.
     wasm: [...startOf("tfjs-backend-wasm"), ...startOf("tensor/wasm/index"), ...startOf("kernels.relaxed")],
     cpu: startOf("tfjs-backend-cpu")
