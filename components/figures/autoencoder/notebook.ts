@@ -8,10 +8,13 @@ import {curveOf} from "../storedCurve.js";
 import {betweenFigure, predictBetween} from "./betweenFigure.js";
 import {emptyFigure, predictWhere, predictWidth} from "./emptyFigure.js";
 import {liveModel} from "./liveModel.js";
+import {prepareScenes} from "./parts.js";
 import {planeFigure} from "./planeFigure.js";
 import {widthFigure} from "./widthFigure.js";
 
 const engine = connectEngine();
+prepareScenes("all");
+prepareScenes("topLeft");
 const every = liveModel(
   engine,
   "ae",

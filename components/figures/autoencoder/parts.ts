@@ -22,6 +22,17 @@ const inks: Readonly<Record<string, string>> = {
 };
 const others = ["--image", "--encoder", "--codes", "--decoder", "--prior", "--text"];
 
+/** Has the held-back scenes found by the time that a figure wants them, a few at a time: all together take 100 ms. */
+export function prepareScenes(slice: Slice): void {
+  let count = 0;
+  const next = () => {
+    count += 8;
+    heldScenes(slice, count);
+    if (count < heldCount) setTimeout(next);
+  };
+  setTimeout(next);
+}
+
 /** The held-back scenes' values of an attribute: the groups, and the group of each scene. */
 export function grouped(slice: Slice, attribute: Attribute): {groups: PlaneGroup[]; groupOf: number[]} {
   const values = heldScenes(slice, heldCount).map((scene) => attributesOf(scene)[attribute]);

@@ -3,6 +3,7 @@
 import {FileAttachment} from "observablehq:stdlib";
 import {connectEngine} from "../../training/client.js";
 import {liveModel} from "../autoencoder/liveModel.js";
+import {prepareScenes} from "../autoencoder/parts.js";
 import type {Predict} from "../predict.js";
 import {fetchModel} from "../shipped.js";
 import {curveOf} from "../storedCurve.js";
@@ -13,6 +14,7 @@ import {planeFigure} from "./planeFigure.js";
 import {predictWrong, sampleFigure} from "./sampleFigure.js";
 
 const engine = connectEngine();
+prepareScenes("topLeft");
 const two = liveModel(
   engine,
   "vaePlane",
