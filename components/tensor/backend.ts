@@ -16,7 +16,7 @@ import {loadWasmBackend} from "./wasmBinary.js";
 export async function useBackend(name: BackendName): Promise<BackendReport> {
   const renderer = await rendererOf(name);
   if ("missing" in renderer) throw new Error(renderer.missing);
-  const plain = await start(name);
+  const plain = await start(name, renderer);
   return reportOf(name, renderer, plain, [{backend: name, accepted: true, reason: "chosen"}]);
 }
 
@@ -35,7 +35,7 @@ export async function probeBackends(): Promise<BackendReport> {
   const attempt = async (backend: BackendName, renderer: Renderer): Promise<BackendReport | null> => {
     let plain: string;
     try {
-      plain = await start(backend);
+      plain = await start(backend, renderer);
       if (backend === "webgl" && !tf.env().getBool("WEBGL_RENDER_FLOAT32_ENABLED")) {
         throw new Error("this device's WebGL has 16-bit numbers only, too coarse to train with");
       }
@@ -71,7 +71,7 @@ async function rendererOf(name: BackendName): Promise<Renderer | NoRenderer> {
 }
 
 /** Starts a backend with all of our own ops that compute rightly here; says which do not, "" if all do. */
-async function start(name: BackendName): Promise<string> {
+async function start(name: BackendName, {software}: Renderer): Promise<string> {
   tf.env().set("PROD", true); // no advice on the console
   await load[name]();
   registerGradients();
@@ -80,7 +80,7 @@ async function start(name: BackendName): Promise<string> {
   setFastOps({});
   if (!(await tf.setBackend(name))) throw new Error(`${name} does not start`);
   if (name === "wasm") await (await import("./wasm/index.js")).registerWasmKernels();
-  if (name === "webgpu") (await import("./webgpu/index.js")).registerWebgpuKernels();
+  if (name === "webgpu") (await import("./webgpu/index.js")).registerWebgpuKernels(software);
   if (name === "webgl") (await import("./webgl/index.js")).registerWebglOps();
   watchBackend(name);
   let plain = (await dropFaultyOps()).join(", ");

@@ -65,6 +65,22 @@ describe.each([
     });
   });
 
+  test.runIf(backend === "webgpu")("products and convolutions are right as a GPU computes them, too", async () => {
+    const faults = await opened.page.evaluate(() => suite.hardwareProducts());
+    expect(Object.keys(faults).length).toBeGreaterThan(8);
+    expect(Object.values(faults).flat()).toEqual([]);
+  });
+
+  test.runIf(backend === "webgpu")(
+    "an op whose shader does not compile is left out, and the report says so",
+    async () => {
+      const {description, faults} = await opened.page.evaluate(() => suite.withBrokenShader());
+      expect(description).toMatch(/left out: gelu\)$/);
+      expect(faults).toEqual([]);
+      opened.errors.splice(0); // the browser tells of the shader, too
+    }
+  );
+
   test("no error on the page", () => {
     expect(opened.errors).toEqual([]);
   });

@@ -6,7 +6,7 @@ import {attention, selfAttention} from "./attention.js";
 import {gelu} from "./gelu.js";
 import {layerNorm} from "./layerNorm.js";
 import {replaceConcat, replaceSlice} from "./movement.js";
-import {conv2d, linear} from "./products.js";
+import {conv2d, linear, useDirectProducts} from "./products.js";
 import {softmaxCrossEntropy} from "./softmaxCrossEntropy.js";
 
 export const webgpuFastOps = {
@@ -22,9 +22,10 @@ export const webgpuFastOps = {
 
 let replaced = false;
 
-/** Puts them in place. tfjs must run on WebGPU. */
-export function registerWebgpuKernels(): void {
+/** Puts them in place. tfjs must run on WebGPU. software: whether a processor plays the GPU. */
+export function registerWebgpuKernels(software: boolean): void {
   setFastOps(webgpuFastOps);
+  useDirectProducts(software);
   if (replaced) return;
   replaced = true;
   replaceSlice();

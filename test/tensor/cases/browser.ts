@@ -14,6 +14,9 @@ import {
   tensor,
   useBackend
 } from "../../../components/tensor/index.js";
+import {webgpuFastOps} from "../../../components/tensor/webgpu/index.js";
+import {useDirectProducts} from "../../../components/tensor/webgpu/products.js";
+import {make, run, type Shader} from "../../../components/tensor/webgpu/shader.js";
 import {autoencoderResults, vaeResults} from "../../models/autoencoderCase.js";
 import {clipCases, clipResults} from "../../models/clipCase.js";
 import {dvaeResults, largestError, priorResults} from "../../models/referenceCase.js";
@@ -89,7 +92,41 @@ async function modelErrors(): Promise<Record<string, {error: number; where: stri
   };
 }
 
+/** What is wrong with products and convolutions as a GPU computes them: software has its own (webgpu/products.ts). */
+async function hardwareProducts(): Promise<Record<string, string[]>> {
+  useDirectProducts(false);
+  const faults: Record<string, string[]> = {};
+  for (const op of cases) if (/^(linear|conv2d)/.test(op.name)) faults[op.name] = await runCase(op);
+  useDirectProducts(true);
+  return faults;
+}
+
+/** Starts WebGPU while one of our shaders does not compile: what is said of it, and whether the op still computes. */
+async function withBrokenShader(): Promise<{description: string; faults: string[]}> {
+  const own = webgpuFastOps.gelu.forward;
+  const broken: Shader = {
+    name: "broken",
+    inputs: {x: "f32"},
+    outputs: ["y"],
+    uniforms: {n: "i32"},
+    lanes: 64,
+    main: "y[0] = no;"
+  };
+  webgpuFastOps.gelu.forward = ([x]) => {
+    const output = make(x!.shape);
+    run(broken, [x!], [output], [x!.size], 1);
+    return {output, saved: [x!]};
+  };
+  const {description} = await useBackend("webgpu");
+  const faults = await runCase(cases.find(({name}) => name === "gelu")!);
+  webgpuFastOps.gelu.forward = own;
+  await useBackend("webgpu");
+  return {description, faults};
+}
+
 export interface Suite {
+  hardwareProducts: typeof hardwareProducts;
+  withBrokenShader: typeof withBrokenShader;
   probeBackends: typeof probeBackends;
   start: typeof start;
   runCases: typeof runCases;
@@ -101,6 +138,8 @@ export interface Suite {
 }
 
 const suite: Suite = {
+  hardwareProducts,
+  withBrokenShader,
   probeBackends,
   start,
   runCases,
