@@ -2,7 +2,7 @@
 // unembeddings and logits stay in float32, as in the paper's appendix D; so do gains and biases.
 
 import {type BlockPrecision, scaledBlock} from "../nn/scaledBlock.js";
-import {attention, gelu, type Params, reshape, split, type Tensor, transpose} from "../tensor/index.js";
+import {gelu, type Params, selfAttention, type Tensor} from "../tensor/index.js";
 import {type LayerOf, layerName, normalize, project} from "./prior.js";
 import type {PriorConfig} from "./priorConfig.js";
 
@@ -16,18 +16,14 @@ export function blockNames({layers}: Pick<PriorConfig, "layers">): string[] {
 
 /** A layer for prior.ts whose resblocks have these precisions, in the order of blockNames. */
 export function halfLayer(precisions: ReadonlyMap<string, BlockPrecision>): LayerOf {
-  return (params, {heads, headSize}, name, x, mask) => {
-    const [batch = 0, length = 0, width = 0] = x.shape;
+  return (params, {heads}, name, x, mask) => {
     const block = (part: string, input: Tensor, branch: Parameters<typeof scaledBlock>[3]) =>
       scaledBlock(input, paramsOf(params, `${name}.${part}.`), precisions.get(`${name}.${part}`)!, branch);
 
     const attended = block("attention", x, (h, p, store) => {
       const normal = store(normalize(p, `${name}.attention.norm`, h));
       const qkv = store(project(p, `${name}.attention.qkv`, normal)); // (B, L, 3d)
-      const byHead = (t: Tensor) => transpose(reshape(t, [batch, length, heads, headSize]), [0, 2, 1, 3]);
-      const [q, k, v] = split(qkv, 3, 2).map(byHead) as [Tensor, Tensor, Tensor];
-      const mixed = transpose(store(attention(q, k, v, mask.bias)), [0, 2, 1, 3]);
-      return project(p, `${name}.attention.output`, reshape(mixed, [batch, length, width]));
+      return project(p, `${name}.attention.output`, store(selfAttention(qkv, heads, mask)));
     });
     const x2 = block("mlp", attended, (h, p, store) => {
       const normal = store(normalize(p, `${name}.mlp.norm`, h));

@@ -97,7 +97,8 @@ export function gradientPartner(port: Port, setup: PartnerSetup): GradientPartne
   };
 }
 
-function unflattened(flat: Float32Array, weights: Weights): Params {
+/** Views of one vector by the weights' names and shapes, in their order; the caller disposes them. */
+export function unflattened(flat: Float32Array, weights: Weights): Params {
   return tidy(() => {
     const line = tensor(flat);
     let at = 0;

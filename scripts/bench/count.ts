@@ -85,12 +85,13 @@ function countPrograms(each: () => void): () => void {
   };
 }
 
-function hook<T extends object>(prototype: T, name: keyof T & string, each: () => void): () => void {
+/** Calls back, with `this`, before each call of a method; the function that is returned puts the method back. */
+export function hook<T extends object>(prototype: T, name: keyof T & string, each: (self: T, args: unknown[]) => void) {
   const own = prototype[name] as (...args: unknown[]) => unknown;
   const put = (f: unknown) => Object.defineProperty(prototype, name, {value: f, writable: true, configurable: true});
-  put(function (this: unknown, ...args: unknown[]) {
-    each();
+  put(function (this: T, ...args: unknown[]) {
+    each(this, args);
     return own.apply(this, args);
   });
-  return () => void put(own);
+  return (): void => void put(own);
 }

@@ -2,6 +2,7 @@
 
 import {setFastOps, setReadTimeout, useBackend} from "../../components/tensor/index.js";
 import {webgpuFastOps} from "../../components/tensor/webgpu/index.js";
+import {hook} from "./count.js";
 import {titles} from "./inputs.js";
 import type {Workload, WorkloadName} from "./peer.js";
 import {drawing, dvaeStep, priorStep} from "./workloads.js";
@@ -29,26 +30,13 @@ let kinds: Record<string, number> = {};
 async function start(): Promise<string> {
   setReadTimeout(10 * 60_000);
   const {description} = await useBackend("webgpu");
-  const pass = GPUComputePassEncoder.prototype;
-  const {setPipeline, dispatchWorkgroups} = pass;
-  pass.setPipeline = function (pipeline) {
-    kinds[pipeline.label] = (kinds[pipeline.label] ?? 0) + 1;
-    return setPipeline.call(this, pipeline);
-  };
-  pass.dispatchWorkgroups = function (...size) {
-    counts.dispatches += 1;
-    return dispatchWorkgroups.apply(this, size);
-  };
-  const {copyBufferToBuffer} = GPUCommandEncoder.prototype;
-  GPUCommandEncoder.prototype.copyBufferToBuffer = function (this: GPUCommandEncoder, ...range: unknown[]) {
-    counts.copies += 1;
-    return Reflect.apply(copyBufferToBuffer, this, range);
-  };
-  const {submit} = GPUQueue.prototype;
-  GPUQueue.prototype.submit = function (commands) {
-    counts.submissions += 1;
-    return submit.call(this, commands);
-  };
+  hook(GPUComputePassEncoder.prototype, "setPipeline", (_, [pipeline]) => {
+    const {label} = pipeline as GPUComputePipeline;
+    kinds[label] = (kinds[label] ?? 0) + 1;
+  });
+  hook(GPUComputePassEncoder.prototype, "dispatchWorkgroups", () => void ++counts.dispatches);
+  hook(GPUCommandEncoder.prototype, "copyBufferToBuffer", () => void ++counts.copies);
+  hook(GPUQueue.prototype, "submit", () => void ++counts.submissions);
   return description;
 }
 

@@ -12,8 +12,9 @@ describe.each([
   ["wasm", false]
 ] as const)("%s, own kernels %s", (backend, own) => {
   beforeAll(async () => {
-    await useBackend(backend);
+    const {description} = await useBackend(backend);
     expect(currentBackend()).toBe(backend);
+    expect(description).not.toMatch(/left out/);
     if (!own) {
       unregisterWasmKernels();
       setFastOps({});

@@ -1,9 +1,9 @@
 import type {Tensor} from "@tensorflow/tfjs-core";
 import {make, run, type Shader} from "./shader.js";
+import {four, startTile, writeTile} from "./tile.js";
 
-/** An invocation has four pixels in reading order and four channels of the output. */
+/** An invocation has four pixels in reading order and four channels of the output (tile.ts). */
 const LANES = 64;
-const each = [0, 1, 2, 3];
 
 /**
  * y[n, row, column, o] = bias[o] + Σ x[n, row + v − (k − 1)/2, column + u − (k − 1)/2, c]·w[v, u, c, o]. Turned: the same with
@@ -30,7 +30,7 @@ function convolution(turned: boolean): Shader {
       let column = pixels % u.width;
       let row = pixels / u.width % u.height;
       let reach = (u.k - 1) / 2;
-      ${each.map((i) => `var sum${i} = ${turned ? "vec4<f32>()" : `vec4(${each.map((j) => `bias[channels[${j}]]`).join(", ")})`};`).join("\n")}
+      ${startTile("channels", !turned)}
       for (var tap = 0; tap < u.k * u.k; tap++) {
         let down = tap / u.k - reach;
         let right = tap % u.k - reach;
@@ -39,19 +39,12 @@ function convolution(turned: boolean): Shader {
         if (!any(inside)) { continue; }
         let at = select(vec4(0), (pixels + down * u.width + right) * u.inputs, inside);
         for (var c = 0; c < u.inputs; c++) {
-          let v = vec4(${each.map(weight).join(", ")});
-          let seen = select(vec4(0.0), vec4(${each.map((i) => `x[at[${i}] + c]`).join(", ")}), inside);
-          ${each.map((i) => `sum${i} += seen[${i}] * v;`).join("\n")}
+          let v = vec4(${four.map(weight).join(", ")});
+          let seen = select(vec4(0.0), vec4(${four.map((i) => `x[at[${i}] + c]`).join(", ")}), inside);
+          ${four.map((i) => `sum${i} += seen[${i}] * v;`).join("\n")}
         }
       }
-      ${each
-        .map(
-          (i) => `if (pixel + ${i} < u.pixels) {
-        let at = (pixel + ${i}) * u.outputs + channel;
-        ${each.map((j) => `if (channel + ${j} < u.outputs) { y[at + ${j}] = sum${i}[${j}]; }`).join("\n")}
-      }`
-        )
-        .join("\n")}`
+      ${writeTile("pixel", "u.pixels", "channel", "u.outputs")}`
   };
 }
 const forward = convolution(false);

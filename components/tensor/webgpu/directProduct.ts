@@ -1,11 +1,11 @@
 import type {Tensor} from "@tensorflow/tfjs-core";
 import {make, run, type Shader} from "./shader.js";
+import {four, startTile, writeTile} from "./tile.js";
 
-/** An invocation has SIDE × SIDE numbers of the product, a workgroup TILE × TILE of these. */
-const SIDE = 4;
+/** An invocation has a tile of SIDE × SIDE numbers (tile.ts), a workgroup TILE × TILE of these. */
+const SIDE = four.length;
 const TILE = 8;
 const REACH = SIDE * TILE;
-const each = Array.from({length: SIDE}, (_, i) => i);
 
 /** y = a·b (+ bias), a or b transposed if asked for. */
 function product(transposeA: boolean, transposeB: boolean, bias: boolean): Shader {
@@ -24,19 +24,12 @@ function product(transposeA: boolean, transposeB: boolean, bias: boolean): Shade
       if (row >= u.m || column >= u.n) { return; }
       let rows = min(row + vec4(0, 1, 2, 3), vec4(u.m - 1));
       let columns = min(column + vec4(0, 1, 2, 3), vec4(u.n - 1));
-      ${each.map((i) => `var sum${i} = ${bias ? `vec4(${each.map((j) => `bias[columns[${j}]]`).join(", ")})` : "vec4<f32>()"};`).join("\n")}
+      ${startTile("columns", bias)}
       for (var p = 0; p < u.k; p++) {
-        let v = vec4(${each.map(right).join(", ")});
-        ${each.map((i) => `sum${i} += ${left(i)} * v;`).join("\n")}
+        let v = vec4(${four.map(right).join(", ")});
+        ${four.map((i) => `sum${i} += ${left(i)} * v;`).join("\n")}
       }
-      ${each
-        .map(
-          (i) => `if (row + ${i} < u.m) {
-        let at = (row + ${i}) * u.n + column;
-        ${each.map((j) => `if (column + ${j} < u.n) { y[at + ${j}] = sum${i}[${j}]; }`).join("\n")}
-      }`
-        )
-        .join("\n")}`
+      ${writeTile("row", "u.m", "column", "u.n")}`
   };
 }
 const shaders = [false, true].map((ta) => [false, true].map((tb) => product(ta, tb, false)));

@@ -11,47 +11,42 @@ interface Backend {
   shouldExecuteOnCPU(inputs: TensorInfo[]): boolean;
 }
 
-export function replaceSlice(): void {
-  const stock = getKernel("Slice", "webgpu");
+/** Puts f before tfjs's kernel, which takes what f does not. */
+function before(name: string, f: (args: KernelArguments, backend: Backend) => TensorInfo | null): void {
+  const stock = getKernel(name, "webgpu");
   if (!stock) return;
   replaceKernel({
     ...stock,
-    kernelFunc(args: KernelArguments): TensorInfo {
-      const backend = args.backend as unknown as Backend;
-      const x = args.inputs.x!;
-      const {begin, size} = args.attrs as {begin: number | number[]; size: number | number[]};
-      const [from, length] = [[begin].flat()[0]!, [size].flat()[0]!];
-      if (x.shape.length !== 1 || x.dtype === "string" || length <= 0 || backend.shouldExecuteOnCPU([x])) {
-        return stock.kernelFunc(args) as TensorInfo;
-      }
-      const output = backend.makeTensorInfo([length], x.dtype);
-      copy(x, from, output, 0, length);
-      return output;
-    }
+    kernelFunc: (args: KernelArguments): TensorInfo =>
+      f(args, args.backend as unknown as Backend) ?? (stock.kernelFunc(args) as TensorInfo)
+  });
+}
+
+export function replaceSlice(): void {
+  before("Slice", ({inputs, attrs}, backend) => {
+    const x = inputs.x!;
+    const {begin, size} = attrs as {begin: number | number[]; size: number | number[]};
+    const [from, length] = [[begin].flat()[0]!, [size].flat()[0]!];
+    if (x.shape.length !== 1 || x.dtype === "string" || length <= 0 || backend.shouldExecuteOnCPU([x])) return null;
+    const output = backend.makeTensorInfo([length], x.dtype);
+    copy(x, from, output, 0, length);
+    return output;
   });
 }
 
 export function replaceConcat(): void {
-  const stock = getKernel("Concat", "webgpu");
-  if (!stock) return;
-  replaceKernel({
-    ...stock,
-    kernelFunc(args: KernelArguments): TensorInfo {
-      const backend = args.backend as unknown as Backend;
-      const inputs = Object.values(args.inputs) as TensorInfo[];
-      const {dtype, shape} = inputs[0]!;
-      const few = inputs.length < backend.device.limits.maxStorageBuffersPerShaderStage;
-      if (few || shape.length !== 1 || dtype !== "float32" || backend.shouldExecuteOnCPU(inputs)) {
-        return stock.kernelFunc(args) as TensorInfo;
-      }
-      const sizes = inputs.map((input) => util.sizeFromShape(input.shape));
-      const output = backend.makeTensorInfo([sizes.reduce((a, b) => a + b, 0)], dtype);
-      let target = 0;
-      inputs.forEach((input, i) => {
-        if (sizes[i]) copy(input, 0, output, target, sizes[i]);
-        target += sizes[i]!;
-      });
-      return output;
-    }
+  before("Concat", (args, backend) => {
+    const inputs = Object.values(args.inputs) as TensorInfo[];
+    const {dtype, shape} = inputs[0]!;
+    const few = inputs.length < backend.device.limits.maxStorageBuffersPerShaderStage;
+    if (few || shape.length !== 1 || dtype !== "float32" || backend.shouldExecuteOnCPU(inputs)) return null;
+    const sizes = inputs.map((input) => util.sizeFromShape(input.shape));
+    const output = backend.makeTensorInfo([sizes.reduce((a, b) => a + b, 0)], dtype);
+    let target = 0;
+    inputs.forEach((input, i) => {
+      if (sizes[i]) copy(input, 0, output, target, sizes[i]);
+      target += sizes[i]!;
+    });
+    return output;
   });
 }

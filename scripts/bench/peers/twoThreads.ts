@@ -5,19 +5,9 @@ import {dvaeLoss} from "../../../components/models/dvae.js";
 import {attentionMasks, priorLoss} from "../../../components/models/prior.js";
 import type {Weights} from "../../../components/models/weights.js";
 import type {BackendName} from "../../../components/tensor/backendReport.js";
-import {
-  clone,
-  dispose,
-  type Params,
-  reshape,
-  slice,
-  type Tensor,
-  tensor,
-  tidy,
-  useBackend
-} from "../../../components/tensor/index.js";
+import {clone, dispose, type Params, type Tensor, tensor, useBackend} from "../../../components/tensor/index.js";
 import {type Gradient, gradientOf, readGradient} from "../../../components/training/gradient.js";
-import type {Port} from "../../../components/training/gradientServer.js";
+import {type Port, unflattened} from "../../../components/training/gradientServer.js";
 import {
   type GradientPartner,
   ModelTrainer,
@@ -154,18 +144,4 @@ function rows({shape, data}: Floats | Integers, shard: Shard): Tensor {
   const width = data.length / count;
   const dtype = data instanceof Int32Array ? "int32" : "float32";
   return tensor(data.slice(from * width, to * width), [to - from, ...rest], dtype);
-}
-
-function unflattened(flat: Float32Array, weights: Weights): Params {
-  return tidy(() => {
-    const line = tensor(flat);
-    let at = 0;
-    return Object.fromEntries(
-      Object.entries(weights).map(([name, {shape, data}]) => {
-        const view = reshape(slice(line, [at], [data.length]), [...shape]);
-        at += data.length;
-        return [name, view];
-      })
-    );
-  });
 }

@@ -90,6 +90,20 @@ function gather(x: usize, stride: usize, list: usize, count: i32, d: i32, out: u
   }
 }
 
+/** A block's queries, keys and values of one head, one after the other; at: the block in the table. */
+// @ts-ignore: decorator
+@inline
+function gatherBlock(q0: usize, width: usize, at: usize, d: i32, out: usize): void {
+  const nq = load<i32>(at);
+  const nk = load<i32>(at, 4);
+  const queries = at + 8;
+  const keys = queries + (<usize>nq << 2);
+  const k = out + (<usize>(nq * d) << 2);
+  gather(q0, 3 * width, queries, nq, d, out);
+  gather(q0 + width, 3 * width, keys, nk, d, k);
+  gather(q0 + 2 * width, 3 * width, keys, nk, d, k + (<usize>(nk * d) << 2));
+}
+
 /**
  * Attention of each head of qkv [batch × t × (3 · heads · d)], which holds queries, keys and values side by side, block by
  * block: table and bias as in attentionMask.ts (bias 0: none). p: the weights, `pairs` a head; out [batch × t × (heads · d)].
@@ -125,9 +139,7 @@ export function selfAttention(
         const k = q + (<usize>(nq * d) << 2);
         const v = k + (<usize>(nk * d) << 2);
         const y = v + (<usize>(nk * d) << 2);
-        gather(q0, 3 * width, queries, nq, d, q);
-        gather(q0 + width, 3 * width, keys, nk, d, k);
-        gather(q0 + 2 * width, 3 * width, keys, nk, d, v);
+        gatherBlock(q0, width, at, d, q);
         attentionHead(q, k, v, shift, nq, nk, d, scale, p, y, y + (<usize>((nq * d + 3) & ~3) << 2));
         for (let r = 0; r < nq; ++r) {
           copyRow(y + (<usize>(r * d) << 2), out0 + <usize>load<i32>(queries + (<usize>r << 2)) * width, d);
@@ -181,9 +193,7 @@ export function selfAttentionGradient(
         const dq = d0 + rows;
         const dk = dq + rows;
         const dv = dk + columns;
-        gather(q0, 3 * width, queries, nq, d, q);
-        gather(q0 + width, 3 * width, keys, nk, d, k);
-        gather(q0 + 2 * width, 3 * width, keys, nk, d, v);
+        gatherBlock(q0, width, at, d, q);
         gather(dy0, width, queries, nq, d, d0);
         attentionHeadGradient(q, k, v, p, d0, nq, nk, d, scale, dq, dk, dv, (dv + columns + 15) & ~15);
         for (let r = 0; r < nq; ++r) {
