@@ -1,17 +1,34 @@
-// Drawing without getting in the way: once a frame at most, and only what is on screen.
+// Drawing without getting in the way: once a frame at most, only what is on screen, and not for too long at a time.
 
-/** Calls `draw` in the next animation frame in which the element is on screen, however often it is asked. */
-export function redrawer(element: Element, draw: () => void): () => void {
+/** Milliseconds after which a drawing that comes in parts goes on in the next frame. */
+const budget = 12;
+
+/**
+ * Calls `draw` in the next animation frame in which the element is on screen, however often it is asked. A generator
+ * function draws in parts, one up to each `yield`: what does not fit into a frame is left for the next ones.
+ */
+export function redrawer(element: Element, draw: () => undefined | void | Iterator<void>): () => void {
   let dirty = false;
   let visible = typeof IntersectionObserver === "undefined";
   let frame = 0;
+  let parts: Iterator<void> | null = null; // of a drawing that is begun and not done
   function schedule(): void {
-    if (!dirty || !visible || frame !== 0) return;
+    if ((!dirty && parts === null) || !visible || frame !== 0) return;
     frame = requestAnimationFrame(() => {
       frame = 0;
-      dirty = false;
-      draw();
+      drawUntil(performance.now() + budget);
+      schedule();
     });
+  }
+  function drawUntil(time: number): void {
+    if (parts === null) {
+      dirty = false;
+      parts = draw() ?? null;
+    }
+    while (parts !== null) {
+      if (parts.next().done) parts = null;
+      else if (performance.now() > time) return;
+    }
   }
   onVisibility(element, (now) => {
     visible = now;
@@ -19,9 +36,8 @@ export function redrawer(element: Element, draw: () => void): () => void {
   });
   // On paper everything is seen; there is no frame to wait for.
   addEventListener("beforeprint", () => {
-    if (!dirty || !element.isConnected) return;
-    dirty = false;
-    draw();
+    if (!element.isConnected) return;
+    while (dirty || parts !== null) drawUntil(Infinity);
   });
   return () => {
     dirty = true;

@@ -22,8 +22,8 @@ export interface StageOptions {
   readonly body: readonly Node[];
   /** What the reader may choose about the run, a reset each time; null for nothing. By default whose choices. */
   readonly settings?: ConfigControl | null;
-  /** Draws the body from the run. */
-  draw(run: TrainingRun): void;
+  /** Draws the body from the run; a generator function draws what takes long in parts (`redrawer`). */
+  draw(run: TrainingRun): undefined | void | Iterator<void>;
   /** What a reader's press of Train or Step needs first; false keeps it from starting. */
   ready?(): Promise<boolean>;
   /** The reader has put it back to random weights. */
@@ -94,7 +94,7 @@ export function stage(engine: FigureEngine, options: StageOptions): Stage {
       const known = schedule[knob.name] ?? [];
       curve.update({schedule: known, step: status.step, totalSteps: Math.max(1, status.totalSteps)});
     }
-    draw(run);
+    return draw(run);
   });
   async function fetchSchedule(id: number): Promise<void> {
     try {

@@ -14,7 +14,7 @@ import {fetchShipped} from "../../components/figures/shipped.js";
 import {decodeBytes, encodeBytes} from "../../components/figures/stored.js";
 import {parseCaption} from "../../data/scenes/index.js";
 import {fakeEngine} from "./fakeEngine.js";
-import {installBrowser, scroll} from "./setUp.js";
+import {installBrowser, scroll, until} from "./setUp.js";
 
 beforeAll(installBrowser);
 
@@ -82,6 +82,51 @@ describe("redrawer(element, draw)", () => {
     scroll(true);
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect(draws).toBe(2);
+  });
+  test("a drawing in parts that takes too long goes on in the next frame, and is done before the next one begins", async () => {
+    const drawn: string[] = [];
+    const frames = new Set<number>();
+    let round = 0;
+    const redraw = redrawer(document.createElement("div"), function* () {
+      round += 1;
+      for (const part of ["a", "b", "c"]) {
+        const begun = performance.now();
+        while (performance.now() - begun < 15); // longer than a frame's share
+        drawn.push(part + round);
+        frames.add(frame);
+        yield;
+      }
+    });
+    let frame = 0;
+    const count = () => {
+      frame += 1;
+      if (frame < 20) requestAnimationFrame(count);
+    };
+    requestAnimationFrame(count);
+    redraw();
+    await until(() => drawn.length > 0, "a first part");
+    redraw();
+    await until(() => drawn.length === 6, "both drawings");
+    expect(drawn).toEqual(["a1", "b1", "c1", "a2", "b2", "c2"]);
+    expect(frames.size).toBeGreaterThan(3);
+  });
+  test("what is begun is finished before printing", async () => {
+    const drawn: number[] = [];
+    const node = document.body.appendChild(document.createElement("div"));
+    const redraw = redrawer(node, function* () {
+      for (const part of [1, 2, 3]) {
+        const begun = performance.now();
+        while (performance.now() - begun < 15);
+        drawn.push(part);
+        yield;
+      }
+    });
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    redraw();
+    await until(() => drawn.length > 0, "a first part");
+    dispatchEvent(new Event("beforeprint"));
+    expect(drawn).toEqual([1, 2, 3]);
+    node.remove();
   });
 });
 

@@ -7,6 +7,7 @@ import {element} from "../../charts/dom.js";
 import {formatPercent} from "../../charts/format.js";
 import {pairMatrix} from "../../charts/pairMatrix.js";
 import {choiceSetting, numberSetting, pageSettings, textSetting} from "../../notebook/settings.js";
+import type {ProbeResult} from "../../training/protocol.js";
 import type {RunConfig} from "../choices.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
@@ -60,6 +61,7 @@ export function clipTrainFigure(engine: FigureEngine, {prepare, stored}: ClipTra
   switches.append(listing);
   const plain = (at: RunConfig, seed: number) => Object.keys(at).length === 0 && seed === 1;
   let pairs: Pairs | null = null;
+  let probed: ProbeResult | undefined;
 
   const made = stage(engine, {
     title: element("span", {}, "A small CLIP: 16 × 16 pixels, captions of up to 16 tokens"),
@@ -84,13 +86,15 @@ export function clipTrainFigure(engine: FigureEngine, {prepare, stored}: ClipTra
     },
     knobs: [{name: "learningRate", label: "step size", min: 1e-5, max: 3e-2, scale: "log", height: 60}],
     body: [element("div", {class: "pair-panel"}, shade, matrix, pointed), losses, skill, scale, alone],
-    draw(run) {
+    *draw(run) {
       settings.set({options: namesOf(run.config), clipseed: run.seed});
       const series = storedSeries(run, stored);
-      drawCurves(run, series);
+      yield* drawCurves(run, series);
       pointed.setAttribute("aria-live", run.status.state === "training" ? "off" : "polite");
       const probe = run.probe("similarity");
-      if (probe === undefined) return;
+      if (probe === undefined || probe === probed) return; // a hundred cells, most frames have no new ones
+      probed = probe;
+      yield;
       pairs = pairsOf(probe, "xs");
       showPairs();
     },
@@ -100,7 +104,10 @@ export function clipTrainFigure(engine: FigureEngine, {prepare, stored}: ClipTra
   });
   const {run} = made;
 
-  function drawCurves(now: TrainingRun, series: (metric: string) => Pick<Series, "steps" | "values">): void {
+  function* drawCurves(
+    now: TrainingRun,
+    series: (metric: string) => Pick<Series, "steps" | "values">
+  ): Generator<void, void> {
     const text = series("textLoss");
     const last = Math.max(1, text.steps[text.steps.length - 1] ?? 1);
     const level = (name: string, value: number): Series => ({
@@ -117,6 +124,7 @@ export function clipTrainFigure(engine: FigureEngine, {prepare, stored}: ClipTra
       level("a guess: ln N", Math.log(pairsInBatch)),
       ...(now.config.spoiledCopies === false ? [] : [level("ln 2N, with the copies", Math.log(2 * pairsInBatch))])
     ]);
+    yield;
     const percent = (metric: string) => {
       const {steps, values} = series(metric);
       return {steps, values: Array.from(values, (v) => 100 * v)};
@@ -126,11 +134,13 @@ export function clipTrainFigure(engine: FigureEngine, {prepare, stored}: ClipTra
       {name: "named, seen", ...percent("seenNamed"), kind: "means-image"},
       {name: "named, never seen", ...percent("unseenNamed"), kind: "means-codes", dashed: true}
     ]);
+    yield;
     scale.update([
       {name: "eˢ", ...series("scale"), kind: "means-encoder"},
       level("CLIP’s start: 1/0.07", limits.start),
       level("at most 100", limits.most)
     ]);
+    yield;
     const others = [
       {name: "two views", ...series("viewLoss"), kind: "means-image"},
       {name: "hidden words", ...series("hiddenLoss"), kind: "means-text", dashed: true}

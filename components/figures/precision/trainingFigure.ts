@@ -81,7 +81,7 @@ export function trainingFigure(engine: FigureEngine, {prepare, stored}: Training
     },
     knobs: [],
     body: [losses, scales, element("div", {class: "precision-live"}, turned, range), skipped],
-    draw(run) {
+    *draw(run) {
       const precision = precisionIn(run.config);
       const {format, scaling, initialScale, window} = precision;
       settings.set({in: format, by: scaling, from: initialScale, window, seed: run.seed});
@@ -91,9 +91,11 @@ export function trainingFigure(engine: FigureEngine, {prepare, stored}: Training
         ...storedLosses(stored, run),
         ...(own.steps.length > 0 ? [{name: "this run", ...own, kind: "means-prior"}] : [])
       ]);
+      yield;
       const moved = scalesOf(run, stored.census.blocks.length, scaling);
       scales.hidden = moved.length === 0;
       scales.update(moved);
+      yield;
       const probe = run.probe("gradients");
       const census =
         probe === undefined ? stored.census : censusOf(probe, stored.census.blocks, run.status.step, run.seed);
