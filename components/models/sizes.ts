@@ -118,15 +118,15 @@ export const priorRecipes: Readonly<Record<DatasetName, PriorRecipe>> = {
       textVocabulary: 256 + 256,
       grid: 8,
       codes: 256,
-      layers: 4,
+      layers: 6,
       heads: 4,
       headSize: 32,
       masks: "paper",
       convKernel: 3
     },
     batchSize: 32,
-    updates: 8000,
-    tokenNoise: tokenNoiseOver(8000, 4, 1),
+    updates: 10_000,
+    tokenNoise: tokenNoiseOver(10_000, 4, 0.5),
     bpeMerges: 256
   }
 };
