@@ -13,6 +13,7 @@ import {
   type Scaling,
   scalings
 } from "../../training/floatFormat.js";
+import type {ProbeResult} from "../../training/protocol.js";
 import {sameConfig} from "../choices.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
@@ -63,6 +64,7 @@ export function trainingFigure(engine: FigureEngine, {prepare, stored}: Training
   const losses = curve([], {title: "loss", height: 220, totalSteps: stored.updates});
   const scales = curve([], {title: "log₂ of the gradient scales", height: 220, totalSteps: stored.updates});
   const {edges, rows} = rowsOf(stored.census, values.in, () => values.from);
+  let ranged: {readonly probe: ProbeResult | undefined; readonly key: string} = {probe: undefined, key: ""};
   const range = rangeRows({rows, edges}, {title: "its activation gradients × scale", domain: [-48, 24]});
 
   const made = stage(engine, {
@@ -97,10 +99,15 @@ export function trainingFigure(engine: FigureEngine, {prepare, stored}: Training
       scales.update(moved);
       yield;
       const probe = run.probe("gradients");
-      const census =
-        probe === undefined ? stored.census : censusOf(probe, stored.census.blocks, run.status.step, run.seed);
       const begin = scaling === "none" ? 0 : initialScale;
-      range.update(rowsOf(census, format, (i) => run.latest[`scale${i + 1}`] ?? begin));
+      const inForce = stored.census.blocks.map((_, i) => run.latest[`scale${i + 1}`] ?? begin);
+      const key = `${format} ${inForce.map((s) => s.toFixed(1)).join()}`;
+      if (probe !== ranged.probe || key !== ranged.key) {
+        ranged = {probe, key}; // sixteen rows, most frames have no new ones
+        const census =
+          probe === undefined ? stored.census : censusOf(probe, stored.census.blocks, run.status.step, run.seed);
+        range.update(rowsOf(census, format, (i) => inForce[i]!));
+      }
       const count = run.latest.skipped ?? 0;
       const {step} = run.status;
       skipped.textContent =
