@@ -147,7 +147,7 @@ describe("trainingFigure(engine)", () => {
     expect(figure.querySelectorAll(".row")).toHaveLength(16);
     press(figure, "Train");
     await until(() => figure.textContent!.includes("Updates skipped: 5 of 100"), "the run to end");
-    expect(figure.textContent).toContain("resblock 16");
+    await until(() => figure.textContent!.includes("resblock 16"), "its scales"); // a drawing may take several frames
     choose(figure, "gradient scale", "fixed");
     await until(() => engine.calls.some((call) => call.startsWith("reset 1 1")), "a reset");
     expect(engine.calls.find((call) => call.startsWith("reset"))).toContain('{"scaling":"fixed"}');
