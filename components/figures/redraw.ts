@@ -45,6 +45,16 @@ export function redrawer(element: Element, draw: () => undefined | void | Iterat
   };
 }
 
+/** A test whether any of the values is another than in the call before; true at first. For what is costly to draw. */
+export function changes(): (...values: readonly unknown[]) => boolean {
+  let before: readonly unknown[] = [];
+  return (...values) => {
+    const same = values.length === before.length && values.every((value, i) => value === before[i]);
+    before = values;
+    return !same;
+  };
+}
+
 /** Tells when the element comes on screen, or within `margin` of it, and when it leaves. */
 export function onVisibility(element: Element, listener: (visible: boolean) => void, margin = "0px"): () => void {
   if (typeof IntersectionObserver === "undefined") {

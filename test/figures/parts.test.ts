@@ -8,7 +8,7 @@ import {
   sameSettings,
   tokensOf
 } from "../../components/figures/drawing.js";
-import {redrawer} from "../../components/figures/redraw.js";
+import {changes, redrawer} from "../../components/figures/redraw.js";
 import * as scenes from "../../components/figures/scenes.js";
 import {fetchShipped} from "../../components/figures/shipped.js";
 import {decodeBytes, encodeBytes} from "../../components/figures/stored.js";
@@ -128,6 +128,20 @@ describe("redrawer(element, draw)", () => {
     expect(drawn).toEqual([1, 2, 3]);
     node.remove();
   });
+});
+
+test("changes() tells whether a value is another than in the call before", () => {
+  const other = changes();
+  const probe = {};
+  expect([other(probe, "a"), other(probe, "a"), other(probe, "b"), other({}, "b"), other({}), other()]).toEqual([
+    true,
+    false,
+    true,
+    true,
+    true,
+    true
+  ]);
+  expect(changes()(undefined)).toBe(true);
 });
 
 describe.each(["s", "xs"] as const)("scenes of size %s", (size) => {

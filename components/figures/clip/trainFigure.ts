@@ -7,11 +7,10 @@ import {element} from "../../charts/dom.js";
 import {formatPercent} from "../../charts/format.js";
 import {pairMatrix} from "../../charts/pairMatrix.js";
 import {choiceSetting, numberSetting, pageSettings, textSetting} from "../../notebook/settings.js";
-import type {ProbeResult} from "../../training/protocol.js";
 import type {RunConfig} from "../choices.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
-import {nearScreen} from "../redraw.js";
+import {changes, nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {type StoredCurve, shippedWords, storedSeries} from "../storedCurve.js";
 import {teller} from "../teller.js";
@@ -61,7 +60,7 @@ export function clipTrainFigure(engine: FigureEngine, {prepare, stored}: ClipTra
   switches.append(listing);
   const plain = (at: RunConfig, seed: number) => Object.keys(at).length === 0 && seed === 1;
   let pairs: Pairs | null = null;
-  let probed: ProbeResult | undefined;
+  const otherPairs = changes();
 
   const made = stage(engine, {
     title: element("span", {}, "A small CLIP: 16 × 16 pixels, captions of up to 16 tokens"),
@@ -92,8 +91,7 @@ export function clipTrainFigure(engine: FigureEngine, {prepare, stored}: ClipTra
       yield* drawCurves(run, series);
       pointed.setAttribute("aria-live", run.status.state === "training" ? "off" : "polite");
       const probe = run.probe("similarity");
-      if (probe === undefined || probe === probed) return; // a hundred cells, most frames have no new ones
-      probed = probe;
+      if (probe === undefined || !otherPairs(probe)) return; // a hundred cells
       yield;
       pairs = pairsOf(probe, "xs");
       showPairs();

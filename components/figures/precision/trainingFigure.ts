@@ -13,11 +13,10 @@ import {
   type Scaling,
   scalings
 } from "../../training/floatFormat.js";
-import type {ProbeResult} from "../../training/protocol.js";
 import {sameConfig} from "../choices.js";
 import type {FigureEngine} from "../engine.js";
 import {figure} from "../figure.js";
-import {nearScreen} from "../redraw.js";
+import {changes, nearScreen} from "../redraw.js";
 import {stage} from "../stage.js";
 import {teller} from "../teller.js";
 import type {TrainingRun} from "../trainingRun.js";
@@ -64,7 +63,7 @@ export function trainingFigure(engine: FigureEngine, {prepare, stored}: Training
   const losses = curve([], {title: "loss", height: 220, totalSteps: stored.updates});
   const scales = curve([], {title: "log₂ of the gradient scales", height: 220, totalSteps: stored.updates});
   const {edges, rows} = rowsOf(stored.census, values.in, () => values.from);
-  let ranged: {readonly probe: ProbeResult | undefined; readonly key: string} = {probe: undefined, key: ""};
+  const otherRows = changes();
   const range = rangeRows({rows, edges}, {title: "its activation gradients × scale", domain: [-48, 24]});
 
   const made = stage(engine, {
@@ -101,9 +100,7 @@ export function trainingFigure(engine: FigureEngine, {prepare, stored}: Training
       const probe = run.probe("gradients");
       const begin = scaling === "none" ? 0 : initialScale;
       const inForce = stored.census.blocks.map((_, i) => run.latest[`scale${i + 1}`] ?? begin);
-      const key = `${format} ${inForce.map((s) => s.toFixed(1)).join()}`;
-      if (probe !== ranged.probe || key !== ranged.key) {
-        ranged = {probe, key}; // sixteen rows, most frames have no new ones
+      if (otherRows(probe, format, ...inForce.map((s) => s.toFixed(1)))) {
         const census =
           probe === undefined ? stored.census : censusOf(probe, stored.census.blocks, run.status.step, run.seed);
         range.update(rowsOf(census, format, (i) => inForce[i]!));
